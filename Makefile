@@ -1,0 +1,51 @@
+# Two commands matter: `make run` and `make test`. Each target is a line or two.
+PYTHON ?= python3
+BIN = .venv/bin
+export SHARED_DATA ?= ../shared/data
+
+.PHONY: run trainer demo test test-fast check bench browser
+
+run: .venv/.run
+	$(BIN)/collector serve --data ./data
+
+trainer: .venv/.train
+
+demo: .venv/.run
+	test -f demo-data/dataset.db || $(BIN)/collector demo --data demo-data
+	$(BIN)/collector serve --data demo-data
+
+test: .venv/.test browser
+	$(BIN)/pytest
+
+test-fast: .venv/.test
+	$(BIN)/pytest -m "not slow and not browser"
+
+check: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint --quiet collector labeler trainer
+	$(BIN)/python tests/migrations/check.py
+
+bench: .venv/.test
+	$(BIN)/python -m benchmarks
+
+browser:
+	@sh tests/browser/ensure_chromium.sh
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+.venv/.run: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet -e .
+	touch $@
+
+.venv/.train: .venv/.run
+	$(BIN)/python -m pip install --quiet -e '.[train]'
+	touch $@
+
+.venv/.test: .venv/.train
+	$(BIN)/python -m pip install --quiet -e '.[train,dev]'
+	touch $@

@@ -1,0 +1,1 @@
+"""Consent, capture and storage of children's facial expressions."""

@@ -1,0 +1,1 @@
+"""The room of operator, guardian and child: register, consent, capture."""

@@ -1,0 +1,104 @@
+"""Reading what a tablet sends: raw, limited, in memory, and refused in a sentence."""
+
+import json
+import math
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import request
+
+from collector.dataset.emotions import Emotion
+from collector.dataset.errors import Unprocessable, UserMistake
+from collector.dataset.photos import Shot
+from collector.dataset.picture import MAX_BYTES
+
+DETAILS_HEADER = "Photo-Details"
+MAX_DETAILS = 4000
+MAX_JSON = 100_000
+
+
+class NotUnderstood(UserMistake):
+    """The request is not of the form that this API takes."""
+
+
+def photo() -> bytes:
+    """The raw body, at most 15 MB, held in memory alone; raises RequestEntityTooLarge."""
+    request.max_content_length = MAX_BYTES
+    return request.get_data(cache=False, parse_form_data=False)
+
+
+def json_object() -> dict[str, Any]:
+    """The body as a JSON object; raises NotUnderstood."""
+    request.max_content_length = MAX_JSON
+    return _object(request.get_data(cache=False, parse_form_data=False))
+
+
+def shot(photo_id: uuid.UUID) -> Shot:
+    """What the header says of the photo; raises NotUnderstood or Unprocessable."""
+    details = _object(request.headers.get(DETAILS_HEADER, "")[: MAX_DETAILS + 1].encode())
+    number = details.get("shot")
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 10_000:
+        raise Unprocessable("The photo's number in its burst is missing.")
+    pose = details.get("head_pose")
+    return Shot(
+        photo_id=photo_id,
+        burst_id=_identifier(details.get("burst")),
+        shot=number,
+        prompted_emotion=_emotion(details.get("prompt")),
+        taken_at=_moment(details.get("taken_at")),
+        head_pose=pose[:40] if isinstance(pose, str) else None,
+        camera_settings=_settings(details.get("settings")),
+    )
+
+
+def identifiers(value: object) -> list[uuid.UUID]:
+    """A list of random ids; empty where there is none."""
+    return [_identifier(one) for one in value] if isinstance(value, list) else []
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    if len(content) > MAX_JSON:
+        raise NotUnderstood("The request is too long.")
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise NotUnderstood("The request could not be understood.") from error
+    if not isinstance(value, dict):
+        raise NotUnderstood("The request could not be understood.")
+    return value
+
+
+def _identifier(value: object) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(value))
+    except ValueError as error:
+        raise Unprocessable("A number in the request is not one of ours.") from error
+
+
+def _emotion(value: object) -> Emotion:
+    try:
+        return Emotion(str(value))
+    except ValueError as error:
+        raise Unprocessable("This emotion is not in the session's protocol.") from error
+
+
+def _moment(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise Unprocessable("The time when the photo was taken is missing.") from error
+    if moment.tzinfo is None or not 2000 <= moment.year < 2200:
+        raise Unprocessable("The time when the photo was taken is missing.")
+    return moment.astimezone(UTC)
+
+
+def _settings(value: object) -> dict[str, Any] | None:
+    """The camera's settings as plain values; whatever else a browser reports is left out."""
+    if not isinstance(value, dict):
+        return None
+    return {
+        str(name)[:40]: item[:80] if isinstance(item, str) else item
+        for name, item in list(value.items())[:40]
+        if isinstance(item, str | bool | int) or (isinstance(item, float) and math.isfinite(item))
+    }

@@ -1,0 +1,123 @@
+"""The operator's pages: children, and the sessions started for them."""
+
+import uuid
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from collector.dataset import clock
+from collector.dataset.consent import consents_of, standing_consent
+from collector.dataset.doors import count_usable
+from collector.dataset.emotions import LANGUAGES
+from collector.dataset.participants import (
+    Attributes,
+    find_participant,
+    list_participants,
+    read_attributes,
+    register_participant,
+)
+from collector.dataset.protocols import current_protocols, find_protocol, title_of
+from collector.dataset.sessions import sessions_of, start_session
+from collector.dataset.vocabulary import LIGHTS, SEXES
+from collector.web import forms
+from collector.web.access import me, roles
+from collector.web.here import dataset
+from collector.web.languages import language
+
+blueprint = Blueprint(
+    "children", __name__, url_prefix="/children", template_folder="templates", static_folder=None
+)
+
+DECLARED_LIGHTS = tuple(light for light in LIGHTS if light != "unknown")
+SHOWN_PURPOSES = ("research", "publication")
+
+
+@blueprint.get("/")
+@roles("operator")
+def overview() -> str:
+    """All children, and which consents stand for them."""
+    now = clock.now()
+    with dataset().database.read() as db:
+        children = [
+            {
+                "participant": one,
+                "photos": count_usable(db, one.id, now),
+                **{
+                    purpose: standing_consent(db, one.id, purpose, now)
+                    for purpose in SHOWN_PURPOSES
+                },
+            }
+            for one in list_participants(db)
+        ]
+    return render_template("children.html", children=children)
+
+
+@blueprint.get("/new")
+@roles("operator")
+def registration() -> str:
+    """The form for a new child."""
+    return render_template("register.html", sexes=SEXES, this_year=clock.now().year)
+
+
+@blueprint.post("/new")
+@roles("operator")
+def register() -> Response:
+    """Register a child under a generated pseudonym."""
+    attributes = Attributes(
+        birth_year=forms.optional_int("birth_year"),
+        birth_month=forms.optional_int("birth_month"),
+        sex=forms.optional_text("sex"),
+        glasses=forms.optional_yes("glasses"),
+        origin=forms.optional_text("origin"),
+    )
+    participant = register_participant(
+        dataset(),
+        attributes,
+        actor=me().name,
+        created_by=me().id,
+        real_name=forms.optional_text("real_name"),
+    )
+    return redirect(url_for("children.child", participant_id=participant.id))
+
+
+@blueprint.get("/<uuid:participant_id>")
+@roles("operator")
+def child(participant_id: uuid.UUID) -> str:
+    """One child: attributes, consents, sessions, and the way to the next session."""
+    now = clock.now()
+    with dataset().database.read() as db:
+        participant = find_participant(db, participant_id)
+        return render_template(
+            "child.html",
+            participant=participant,
+            attributes=read_attributes(dataset(), participant),
+            real_name=dataset().keys.real_name(participant_id),
+            consents=consents_of(db, participant_id),
+            standing={p: standing_consent(db, participant_id, p, now) for p in SHOWN_PURPOSES},
+            sessions=sessions_of(db, participant_id),
+            protocols=[(one, title_of(one.body, language())) for one in current_protocols(db)],
+            lights=DECLARED_LIGHTS,
+            languages=LANGUAGES,
+        )
+
+
+@blueprint.post("/<uuid:participant_id>/sessions")
+@roles("operator")
+def start(participant_id: uuid.UUID) -> str:
+    """Start a session, and show the link that opens it on the tablet, this once."""
+    with dataset().database.read() as db:
+        protocol = find_protocol(db, forms.identifier("protocol"))
+    capture, token = start_session(
+        dataset(),
+        participant_id,
+        protocol.id,
+        light=forms.text("light"),
+        language=forms.text("language") if forms.text("language") in LANGUAGES else language(),
+        actor=me().name,
+        operator_id=me().id,
+    )
+    # The token stands behind the #, which no browser sends: it is in no log and in no referrer.
+    link = f"{request.host_url.rstrip('/')}{url_for('tablet.capture_page')}#{token}"
+    with dataset().database.read() as db:
+        participant = find_participant(db, participant_id)
+    return render_template("started.html", participant=participant, session=capture, link=link)

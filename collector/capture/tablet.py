@@ -1,0 +1,143 @@
+"""The tablet: one public static page, and an API that takes a session's token in a header.
+
+No cookie and no sign-in is involved: the child never holds the operator's rights, and a queue of
+photos can wait for hours.
+"""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, request
+from sqlalchemy.orm import Session
+
+from collector.capture import bodies
+from collector.capture.words import tablet_words
+from collector.dataset.doors import own_session_photos
+from collector.dataset.emotions import name_of
+from collector.dataset.erasure import bin_own_photo, bin_session
+from collector.dataset.errors import NotFound, Unprocessable
+from collector.dataset.photos import add_photo, read_thumbnail
+from collector.dataset.protocols import Plan, find_protocol, read_plan
+from collector.dataset.sessions import answer_assent, close_session, find_session, keep_after_stop
+from collector.web.access import public, session_token
+from collector.web.here import dataset, face_finder
+
+page = Blueprint(
+    "tablet", __name__, url_prefix="/capture", static_folder="static", static_url_path="/static"
+)
+api = Blueprint("tablet_api", __name__, url_prefix="/capture/api")
+
+
+@page.get("/")
+@public
+def capture_page() -> Response:
+    """The page that a child sees; it knows nothing until a token opens a session."""
+    return page.send_static_file("capture.html")
+
+
+@api.get("/session")
+@session_token
+def session() -> Response:
+    """What the page needs: the state, the plan in the session's language, what is stored."""
+    with dataset().database.read() as db:
+        capture = find_session(db, g.capture.id)
+        plan = _plan(db, capture.protocol_id, capture.language)
+        stored = db.scalars(own_session_photos(capture.id)).all()
+    return jsonify(
+        state=capture.state,
+        after_stop=capture.after_stop,
+        language=capture.language,
+        words=tablet_words(capture.language),
+        plan=_as_json(plan, capture.language, capture.id),
+        stored=[
+            {"id": str(photo.id), "emotion": photo.prompted_emotion, "state": photo.state}
+            for photo in stored
+        ],
+    )
+
+
+@api.post("/assent")
+@session_token
+def assent() -> Response:
+    """The child's answer: yes, no, or not today."""
+    answer = str(bodies.json_object().get("answer"))
+    device = request.headers.get("User-Agent", "")
+    return jsonify(state=answer_assent(dataset(), g.capture.id, answer, device))
+
+
+@api.put("/photos/<uuid:photo_id>")
+@session_token
+def photo(photo_id: uuid.UUID) -> tuple[Response, int]:
+    """Store one photo; the answer names the hash of what was committed."""
+    shot = bodies.shot(photo_id)
+    receipt = add_photo(dataset(), face_finder(), g.capture.id, shot, bodies.photo())
+    answer = jsonify(sha256=receipt.sha256, state=receipt.state, faces=receipt.faces)
+    return answer, 201 if receipt.new else 200
+
+
+@api.get("/photos/<uuid:photo_id>/thumbnail")
+@session_token
+def thumbnail(photo_id: uuid.UUID) -> Response:
+    """A small picture of one of the session's own photos."""
+    with dataset().database.read() as db:
+        stored = {photo.id: photo for photo in db.scalars(own_session_photos(g.capture.id))}
+    if photo_id not in stored:
+        raise NotFound("There is no such photo in this session.")
+    return Response(read_thumbnail(dataset(), stored[photo_id]), mimetype="image/jpeg")
+
+
+@api.delete("/photos/<uuid:photo_id>")
+@session_token
+def bin_photo(photo_id: uuid.UUID) -> tuple[str, int]:
+    """The child throws one of its photos away: it is erased."""
+    bin_own_photo(dataset(), g.capture.id, photo_id)
+    return "", 204
+
+
+@api.post("/close")
+@session_token
+def close() -> Response:
+    """The child finished or stopped; `announced` photos are still on the tablet."""
+    body = bodies.json_object()
+    how = str(body.get("how"))
+    close_session(dataset(), g.capture.id, how, bodies.identifiers(body.get("announced")))
+    return jsonify(state=how)
+
+
+@api.post("/after-stop")
+@session_token
+def after_stop() -> Response:
+    """The child stopped: are its photos kept or thrown away?"""
+    body = bodies.json_object()
+    answer = body.get("answer")
+    if answer == "keep":
+        keep_after_stop(dataset(), g.capture.id)
+    elif answer == "bin":
+        bin_session(dataset(), g.capture.id, bodies.identifiers(body.get("announced")))
+    else:
+        raise Unprocessable("The answer is keep or bin.")
+    return jsonify(after_stop=answer)
+
+
+def _plan(db: Session, protocol_id: uuid.UUID | None, language: str) -> Plan:
+    if protocol_id is None:
+        raise NotFound("This session has no protocol.")
+    return read_plan(find_protocol(db, protocol_id).body, language)
+
+
+def _as_json(plan: Plan, language: str, session_id: uuid.UUID) -> dict[str, Any]:
+    return {
+        "countdown_seconds": plan.countdown_seconds,
+        "shot_interval_ms": plan.shot_interval_ms,
+        "steps": [
+            {
+                "emotion": step.emotion,
+                "name": name_of(step.emotion, language),
+                # Another session, another story.
+                "story": step.stories[session_id.int % len(step.stories)],
+                "shots": step.shots,
+                "head_pose": step.head_pose,
+            }
+            for step in plan.steps
+        ],
+    }

@@ -1,0 +1,46 @@
+"""The words of the tablet's page, in the session's language."""
+
+from collector.web.companions import _, speaking
+
+
+def tablet_words(language: str) -> dict[str, str]:
+    """All words that the page shows, by a short name."""
+    with speaking(language):
+        return {
+            "hello": _("Hello! Shall we play with faces?"),
+            "assent": _("I take photos of your face. You can stop whenever you like."),
+            "yes": _("Yes"),
+            "no": _("No"),
+            "not_today": _("Not today"),
+            "declined": _("That is fine. Thank you for telling me!"),
+            "camera": _("First the camera: tap to switch it on."),
+            "start_camera": _("Switch on the camera"),
+            "ready": _("I am ready"),
+            "skip": _("Skip"),
+            "stop": _("Stop"),
+            "next": _("Next"),
+            "taken": _("Photos taken: %(count)s", count="{count}"),
+            "saved": _("Saved: %(count)s", count="{count}"),
+            "waiting": _("Still being saved: %(count)s", count="{count}"),
+            "finished": _("Thank you! You have collected all the stars."),
+            "stopped": _("Thank you! You did very well."),
+            "keep_or_bin": _("May we keep your photos?"),
+            "keep": _("Keep them"),
+            "bin": _("Throw them away"),
+            "binned": _("They are gone. Thank you!"),
+            "look": _("These are your photos. Tap one to throw it away."),
+            "throw_away": _("Throw this photo away?"),
+            "done": _("Done"),
+            "goodbye": _("Goodbye! Please give the tablet back."),
+            "over": _("This session is over. Please give the tablet back."),
+            "no_session": _("Please ask the adult to open the session's link."),
+            "no_camera": _("I cannot find a camera. Please call the adult."),
+            "camera_denied": _("The camera is not allowed here. Please call the adult."),
+            "camera_busy": _("Another program is using the camera. Please call the adult."),
+            "camera_insecure": _("The camera needs a secure address. Please call the adult."),
+            "camera_lost": _("The camera has stopped. Please call the adult."),
+            "try_again": _("Try again"),
+            "offline": _("No connection: your photos wait here and are not lost."),
+            "refused": _("This photo could not be saved: %(sentence)s", sentence="{sentence}"),
+            "erased": _("Your photos were deleted, as was wished. Thank you for taking part!"),
+        }

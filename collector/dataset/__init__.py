@@ -1,0 +1,1 @@
+"""The ground floor: tables, keys, consent and the doors to photos. No Flask, no torch."""

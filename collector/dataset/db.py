@@ -1,0 +1,76 @@
+"""The SQLite file: engine, pragmas, and the two kinds of transaction."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+FILE_NAME = "dataset.db"
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # a photo reported as saved survives a power cut
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # erased pixels are overwritten, not merely unlinked
+    "PRAGMA busy_timeout = 15000",
+)
+
+
+class Database:
+    """One dataset's database. `read()` and `write()` give a Session for a short transaction.
+
+    Writes begin with BEGIN IMMEDIATE: a transaction that reads first and then wants to write
+    would otherwise fail, not wait, as soon as another one wrote in between.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file at `path`; tables come from `upgrade`."""
+        self.path = path
+        self.engine = make_engine(path)
+        self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one consistent state and is rolled back at the end."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that holds the write lock and commits at the end, or rolls everything back."""
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            # Without this the lock would only be taken at the first statement, after Python has
+            # already decided things on what it read elsewhere.
+            session.connection()
+            yield session
+
+    def forget_erased_pages(self) -> bool:
+        """Empty the write-ahead log, where erased bytes may still stand; False while it is busy."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        return not busy
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def make_engine(path: Path) -> Engine:
+    """An engine for the SQLite file whose transactions begin and end where SQLAlchemy says."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_isolation_level() != "AUTOCOMMIT":
+            options = connection.get_execution_options()
+            connection.exec_driver_sql(options.get("begin", "BEGIN"))
+
+    return engine

@@ -1,0 +1,65 @@
+"""The doors to photos. Nobody else selects photos."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from collector.dataset.consent import standing
+from collector.dataset.models import CaptureSession, Consent, ConsentText, Photo
+from collector.dataset.vocabulary import PURPOSES
+
+
+def usable_photos(purpose: str, at: datetime) -> Select[Photo]:
+    """The one door: photos that may be listed, shown, exported or trained on for that purpose.
+
+    They are active, and the guardian's research consent stands at `at` and covers them; for
+    publication and sharing that purpose's own consent does so too. Photos of a licensed outside
+    source are for research alone. Raises ValueError for an unknown purpose.
+    """
+    if purpose not in PURPOSES:
+        raise ValueError(f"unknown purpose {purpose}")
+    permitted = _covered("research", at)
+    if purpose != "research":
+        permitted = and_(permitted, _covered(purpose, at))
+    else:
+        permitted = or_(CaptureSession.source_id.is_not(None), permitted)
+    return (
+        select(Photo)
+        .join(CaptureSession, CaptureSession.id == Photo.session_id)
+        .where(Photo.state == "active", permitted)
+    )
+
+
+def count_usable(session: Session, participant_id: uuid.UUID, at: datetime) -> int:
+    """How many photos of the child may be used for research."""
+    photos = usable_photos("research", at).where(CaptureSession.participant_id == participant_id)
+    return session.scalar(select(func.count()).select_from(photos.subquery())) or 0
+
+
+def own_session_photos(session_id: uuid.UUID) -> Select[Photo]:
+    """The child's own photos of the running session, shown to it alone."""
+    return (
+        select(Photo).where(Photo.session_id == session_id).order_by(Photo.received_at, Photo.shot)
+    )
+
+
+def quarantined_photos() -> Select[Photo]:
+    """Photos that wait for an admin or the child to decide."""
+    return select(Photo).where(Photo.state == "quarantined").order_by(Photo.received_at)
+
+
+def _covered(purpose: str, at: datetime) -> ColumnElement[bool]:
+    """Whether a standing consent for the purpose covers a photo (joined with its session)."""
+    consent, text = aliased(Consent), aliased(ConsentText)
+    taken_at = func.coalesce(Photo.taken_at, CaptureSession.created_at)
+    return exists(
+        select(consent.id)
+        .join(text, text.id == consent.text_id)
+        .where(
+            consent.participant_id == CaptureSession.participant_id,
+            standing(consent, purpose, at),
+            or_(consent.signed_at <= taken_at, text.covers_earlier_photos),
+        )
+    )

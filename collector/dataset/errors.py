@@ -1,0 +1,32 @@
+"""What a user can put right, told apart from what is broken."""
+
+
+class UserMistake(Exception):
+    """The user must change something: one sentence, shown as it stands; commands exit with 2.
+
+    `status` is the HTTP status that says the same to a browser.
+    """
+
+    status = 400
+
+
+class NotFound(UserMistake):
+    """There is no such thing, or this person may not know of it."""
+
+    status = 404
+
+
+class Conflict(UserMistake):
+    """What is asked for does not fit the state that things are in."""
+
+    status = 409
+
+
+class Erased(Conflict):
+    """It was erased, and must not come back: the sender deletes its copy."""
+
+
+class Unprocessable(UserMistake):
+    """Understood, and not acceptable."""
+
+    status = 422

@@ -1,0 +1,200 @@
+"""Storing a photo: checked, measured, encrypted, and durable in one transaction."""
+
+import hashlib
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector.dataset import clock
+from collector.dataset.consent import require_consent
+from collector.dataset.dataset import Dataset
+from collector.dataset.emotions import Emotion
+from collector.dataset.errors import Conflict, Erased, NotFound, Unprocessable
+from collector.dataset.faces import FaceFinder
+from collector.dataset.keys import KeyGone
+from collector.dataset.lighting import measure_light
+from collector.dataset.models import CaptureSession, Participant, Photo, PhotoBytes
+from collector.dataset.picture import make_thumbnail, open_picture
+from collector.dataset.pixels import Box
+from collector.dataset.protocols import read_plan
+from collector.dataset.sealing import Key
+from collector.dataset.sessions import require_open_for
+
+ERASED = "This photo was erased and is not stored again: please delete your copy."
+
+
+@dataclass(frozen=True)
+class Shot:
+    """What the tablet says of a photo: its own id, burst and number, the prompt, the moment."""
+
+    photo_id: uuid.UUID
+    burst_id: uuid.UUID
+    shot: int
+    prompted_emotion: Emotion | None
+    taken_at: datetime | None = None
+    head_pose: str | None = None
+    camera_settings: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was committed: the hash of the bytes as they were sent; `new` unless sent before."""
+
+    sha256: str
+    state: str
+    faces: int
+    new: bool
+
+
+def add_photo(
+    dataset: Dataset, finder: FaceFinder, session_id: uuid.UUID, shot: Shot, data: bytes
+) -> Receipt:
+    """Store a photo and all that is known of it; the same photo sent again changes nothing.
+
+    Raises PictureRefused for bytes that are no usable picture, Unprocessable for a prompt outside
+    the protocol, Conflict for a session that is over, a missing consent or an id with other bytes,
+    Erased for a photo that was binned or withdrawn. The picture is decoded once, and measured and
+    encrypted before the write lock is taken.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    with dataset.database.read() as session:
+        capture, known = _admit(dataset, session, session_id, shot, sha256)
+        if known:
+            return known
+    picture = open_picture(data)
+    faces = finder.find(picture.pixels)
+    light = measure_light(picture.pixels, faces[0] if faces else None)
+    try:
+        key = dataset.keys.child(capture.participant_id)
+    except KeyGone as error:
+        raise Erased(ERASED) from error
+    sealed = PhotoBytes(
+        photo_id=shot.photo_id,
+        sealed=key.seal(data, "photo", shot.photo_id, session_id),
+        sealed_thumbnail=key.seal(
+            make_thumbnail(picture.pixels), "thumbnail", shot.photo_id, session_id
+        ),
+    )
+    with dataset.database.write() as session:
+        # Asked again under the lock: a stop, a withdrawal or the same photo may have come between.
+        capture, known = _admit(dataset, session, session_id, shot, sha256)
+        if known:
+            return known
+        reason = _quarantine_reason(capture, len(faces))
+        photo = Photo(
+            id=shot.photo_id,
+            site_id=dataset.site_id,
+            session_id=session_id,
+            burst_id=shot.burst_id,
+            shot=shot.shot,
+            prompted_emotion=shot.prompted_emotion,
+            head_pose=shot.head_pose,
+            light=capture.light,
+            taken_at=shot.taken_at,
+            received_at=clock.now(),
+            sha256=sha256,
+            media_type=picture.media_type,
+            size_bytes=len(data),
+            width=picture.width,
+            height=picture.height,
+            **asdict(light),
+            face_boxes=[[box.x, box.y, box.width, box.height] for box in faces],
+            camera_settings=shot.camera_settings,
+            state="quarantined" if reason else "active",
+            state_reason=reason,
+        )
+        session.add(photo)
+        session.flush()
+        session.add(sealed)
+    return Receipt(sha256, photo.state, len(faces), new=True)
+
+
+def read_photo(dataset: Dataset, photo: Photo) -> bytes:
+    """The bytes as they were captured; `photo` comes through a door."""
+    sealed, key = _sealed(dataset, photo)
+    return key.open(sealed.sealed, "photo", photo.id, photo.session_id)
+
+
+def read_thumbnail(dataset: Dataset, photo: Photo) -> bytes:
+    """A small JPEG of the photo; `photo` comes through a door."""
+    sealed, key = _sealed(dataset, photo)
+    return key.open(sealed.sealed_thumbnail, "thumbnail", photo.id, photo.session_id)
+
+
+def face_of(photo: Photo) -> Box | None:
+    """The largest face's box, pixels of the stored photo."""
+    return Box(*photo.face_boxes[0]) if photo.face_boxes else None
+
+
+def participant_of(session: Session, photo: Photo) -> Participant:
+    """The child in the photo."""
+    return session.scalars(
+        select(Participant)
+        .join(CaptureSession, CaptureSession.participant_id == Participant.id)
+        .where(CaptureSession.id == photo.session_id)
+    ).one()
+
+
+def _sealed(dataset: Dataset, photo: Photo) -> tuple[PhotoBytes, Key]:
+    statement = (
+        select(PhotoBytes.sealed, PhotoBytes.sealed_thumbnail, CaptureSession.participant_id)
+        .join(Photo, Photo.id == PhotoBytes.photo_id)
+        .join(CaptureSession, CaptureSession.id == Photo.session_id)
+        .where(PhotoBytes.photo_id == photo.id)
+    )
+    with dataset.database.read() as session:
+        row = session.execute(statement).first()
+    if row is None:
+        raise NotFound("There is no such photo.")
+    try:
+        key = dataset.keys.child(row.participant_id)
+    except KeyGone as error:
+        raise NotFound("There is no such photo.") from error
+    return PhotoBytes(sealed=row.sealed, sealed_thumbnail=row.sealed_thumbnail), key
+
+
+def _admit(
+    dataset: Dataset, session: Session, session_id: uuid.UUID, shot: Shot, sha256: str
+) -> tuple[CaptureSession, Receipt | None]:
+    """The session that may take this photo, or the receipt of the same photo stored before."""
+    if dataset.keys.is_buried("photo", shot.photo_id.hex):
+        raise Erased(ERASED)
+    capture = session.get(CaptureSession, session_id)
+    if capture is None:
+        raise Erased(ERASED)  # whoever holds a session's token had a session once
+    photo = session.get(Photo, shot.photo_id)
+    if photo is not None:
+        if photo.sha256 != sha256 or photo.session_id != session_id:
+            raise Conflict("A different photo with this number is stored already.")
+        return capture, Receipt(sha256, photo.state, len(photo.face_boxes), new=False)
+    _require_prompt(capture, shot.prompted_emotion)
+    at = clock.now()
+    require_open_for(capture, shot.photo_id, at)
+    require_consent(session, capture.participant_id, "research", _moment(capture, shot, at))
+    return capture, None
+
+
+def _moment(capture: CaptureSession, shot: Shot, at: datetime) -> datetime:
+    """When the photo was taken, as far as the tablet's clock can be believed."""
+    taken = shot.taken_at
+    believable = taken is not None and capture.created_at <= taken <= at + timedelta(minutes=5)
+    return min(taken, at) if believable and taken else at
+
+
+def _require_prompt(capture: CaptureSession, prompt: Emotion | None) -> None:
+    if capture.protocol is None:
+        return
+    if prompt not in read_plan(capture.protocol.body, capture.language).emotions:
+        raise Unprocessable("This emotion is not in the session's protocol.")
+
+
+def _quarantine_reason(capture: CaptureSession, faces: int) -> str | None:
+    if faces > 1:
+        return "second_face"
+    if capture.state == "stopped" and capture.after_stop != "keep":
+        return "stopped"
+    return None

@@ -1,0 +1,172 @@
+"""One sitting of one child: started by an operator, assented to and ended by the child."""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from collector.dataset import clock
+from collector.dataset.consent import require_consent
+from collector.dataset.dataset import Dataset
+from collector.dataset.errors import Conflict, Erased, NotFound, Unprocessable
+from collector.dataset.models import CaptureSession, Participant, Photo
+from collector.dataset.vocabulary import ASSENTS, LIGHTS
+
+# A tablet's queue may have waited for the school's Wi-Fi over a weekend.
+LATE_PHOTOS = timedelta(days=7)
+
+
+def start_session(
+    dataset: Dataset,
+    participant_id: uuid.UUID,
+    protocol_id: uuid.UUID,
+    *,
+    light: str,
+    language: str,
+    actor: str,
+    operator_id: uuid.UUID | None,
+) -> tuple[CaptureSession, str]:
+    """A session that is ready for the child, and the token that opens it and nothing else.
+
+    Raises Conflict without a standing research consent, Unprocessable for an unknown light.
+    """
+    if light not in LIGHTS:
+        raise Unprocessable("Choose the light: natural, artificial or mixed.")
+    token = secrets.token_urlsafe(32)
+    with dataset.database.write() as session:
+        if session.get(Participant, participant_id) is None:
+            raise NotFound("There is no such child.")
+        consent = require_consent(session, participant_id, "research", clock.now())
+        capture = CaptureSession(
+            id=uuid.uuid4(),
+            site_id=dataset.site_id,
+            participant_id=participant_id,
+            consent_id=consent.id,
+            protocol_id=protocol_id,
+            operator_id=operator_id,
+            origin="captured",
+            language=language,
+            light=light,
+            state="ready",
+            token_sha256=_hash(token),
+            created_at=clock.now(),
+            announced=[],
+        )
+        session.add(capture)
+        session.flush()
+        dataset.chain.record(session, actor, "session started", capture.id, light=light)
+    return capture, token
+
+
+def session_of_token(dataset: Dataset, token: str) -> CaptureSession | None:
+    """The session that the token opens; raises Erased where the child was withdrawn since."""
+    with dataset.database.read() as session:
+        capture = session.scalars(
+            select(CaptureSession).where(CaptureSession.token_sha256 == _hash(token))
+        ).first()
+    if capture is None and dataset.keys.is_buried("token", _hash(token)):
+        raise Erased("These photos were withdrawn: please delete your copies.")
+    return capture
+
+
+def find_session(session: Session, session_id: uuid.UUID) -> CaptureSession:
+    """The session of that id; raises NotFound."""
+    capture = session.get(CaptureSession, session_id)
+    if capture is None:
+        raise NotFound("There is no such session.")
+    return capture
+
+
+def sessions_of(
+    session: Session, participant_id: uuid.UUID
+) -> Sequence[tuple[CaptureSession, int]]:
+    """The child's sessions, newest first, each with the number of its photos."""
+    statement = (
+        select(CaptureSession, func.count(Photo.id))
+        .outerjoin(Photo, Photo.session_id == CaptureSession.id)
+        .where(CaptureSession.participant_id == participant_id)
+        .group_by(CaptureSession.id)
+        .order_by(CaptureSession.created_at.desc())
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def answer_assent(dataset: Dataset, session_id: uuid.UUID, answer: str, device: str) -> str:
+    """The child's own answer; anything but yes ends the session. Returns the session's state."""
+    if answer not in ASSENTS:
+        raise Unprocessable("The answer is yes, no, or not today.")
+    with dataset.database.write() as session:
+        capture = find_session(session, session_id)
+        if capture.assent == answer:
+            return capture.state
+        if capture.state != "ready":
+            raise Conflict("This session has begun or ended already.")
+        capture.assent, capture.assent_at = answer, clock.now()
+        capture.device = device[:300]
+        capture.state = "running" if answer == "yes" else "declined"
+        if answer != "yes":
+            capture.closed_at = clock.now()
+        dataset.chain.record(session, "child", "assent", capture.id, answer=answer)
+        return capture.state
+
+
+def close_session(
+    dataset: Dataset, session_id: uuid.UUID, how: str, announced: Sequence[uuid.UUID]
+) -> None:
+    """Finished or stopped by the child; `announced` photos are still on the tablet and may follow.
+
+    After a stop the photos wait in quarantine for the child's answer.
+    """
+    if how not in ("finished", "stopped"):
+        raise Unprocessable("A session is finished or stopped.")
+    with dataset.database.write() as session:
+        capture = find_session(session, session_id)
+        if capture.state == how:
+            return
+        if capture.state != "running":
+            raise Conflict("This session is not running.")
+        capture.state, capture.closed_at = how, clock.now()
+        capture.announced = [one.hex for one in announced[:1000]]
+        if how == "stopped":
+            session.execute(
+                update(Photo)
+                .where(Photo.session_id == capture.id, Photo.state == "active")
+                .values(state="quarantined", state_reason="stopped")
+            )
+        photos = session.scalar(select(func.count(Photo.id)).where(Photo.session_id == capture.id))
+        dataset.chain.record(session, "child", f"session {how}", capture.id, photos=photos)
+
+
+def keep_after_stop(dataset: Dataset, session_id: uuid.UUID) -> None:
+    """The child wants its photos kept although it stopped: they leave quarantine."""
+    with dataset.database.write() as session:
+        capture = find_session(session, session_id)
+        if capture.state != "stopped" or capture.after_stop == "bin":
+            raise Conflict("There is nothing to keep in this session.")
+        capture.after_stop = "keep"
+        session.execute(
+            update(Photo)
+            .where(Photo.session_id == capture.id, Photo.state_reason == "stopped")
+            .values(state="active", state_reason=None)
+        )
+        dataset.chain.record(session, "child", "photos kept after stop", capture.id)
+
+
+def require_open_for(capture: CaptureSession, photo_id: uuid.UUID, at: datetime) -> None:
+    """Raises Conflict unless this photo may be stored in this session now."""
+    if capture.state == "running":
+        return
+    if capture.state == "ready":
+        raise Conflict("The child has not agreed to this session yet.")
+    closed_at = capture.closed_at or capture.created_at
+    if photo_id.hex in capture.announced and at < closed_at + LATE_PHOTOS:
+        return
+    raise Conflict("This session is over: no more photos can be added to it.")
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

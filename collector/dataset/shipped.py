@@ -1,0 +1,104 @@
+"""What comes with the program: consent texts and protocols, kept as rows of the dataset."""
+
+import hashlib
+import json
+import uuid
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from collector.dataset import clock
+from collector.dataset.db import Database
+from collector.dataset.emotions import LANGUAGES
+from collector.dataset.models import ConsentText, Protocol, Study
+from collector.dataset.vocabulary import PURPOSES
+
+HERE = files("collector.dataset")
+
+
+def install(database: Database, site_id: uuid.UUID) -> None:
+    """Add the shipped texts and protocols that are lacking; a changed text is a new version."""
+    with database.read() as session:
+        complete = not (_new_texts(session, site_id) or _new_protocols(session, site_id))
+    if not complete:
+        with database.write() as session:
+            session.add_all(_new_texts(session, site_id))
+            session.add_all(_new_protocols(session, site_id))
+
+
+def _new_texts(session: Session, site_id: uuid.UUID) -> list[ConsentText]:
+    details = _details(session)
+    found = []
+    for purpose in PURPOSES:
+        for language in LANGUAGES:
+            title, body = _read_text(purpose, language, details)
+            sha256 = hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()
+            newest = _newest(session, site_id, purpose, language)
+            if newest is None or newest.sha256 != sha256:
+                found.append(
+                    ConsentText(
+                        site_id=site_id,
+                        purpose=purpose,
+                        language=language,
+                        version=newest.version + 1 if newest else 1,
+                        title=title,
+                        body=body,
+                        sha256=sha256,
+                        origin="shipped",
+                        covers_earlier_photos=False,
+                        created_at=clock.now(),
+                    )
+                )
+    return found
+
+
+def _newest(
+    session: Session, site_id: uuid.UUID, purpose: str, language: str
+) -> ConsentText | None:
+    return session.scalars(
+        select(ConsentText)
+        .where(
+            ConsentText.site_id == site_id,
+            ConsentText.purpose == purpose,
+            ConsentText.language == language,
+        )
+        .order_by(ConsentText.version.desc())
+        .limit(1)
+    ).first()
+
+
+def _details(session: Session) -> dict[str, str]:
+    """What the texts' placeholders stand for; a line to write on where it is not filled in."""
+    study = session.scalars(select(Study)).one()
+    values = {
+        "controller": study.controller,
+        "contact": study.contact,
+        "study": study.title,
+        "ethics_approval": study.ethics_approval,
+        "capture_until": study.capture_until and study.capture_until.isoformat(),
+        "keep_until": study.keep_until and study.keep_until.isoformat(),
+    }
+    return {name: value or "____________________" for name, value in values.items()}
+
+
+def _read_text(purpose: str, language: str, details: dict[str, str]) -> tuple[str, str]:
+    content = (HERE / "texts" / f"{purpose}.{language}.txt").read_text(encoding="utf-8")
+    title, _, body = content.partition("\n")
+    return title.strip(), body.strip().format(**details)
+
+
+def _new_protocols(session: Session, site_id: uuid.UUID) -> list[Protocol]:
+    found = []
+    for entry in sorted((HERE / "protocols").iterdir(), key=lambda one: one.name):
+        if not entry.name.endswith(".json"):
+            continue
+        body: dict[str, Any] = json.loads(entry.read_text(encoding="utf-8"))
+        name = body.pop("name")
+        mine = select(func.count()).where(Protocol.site_id == site_id, Protocol.name == name)
+        if not session.scalar(mine):
+            found.append(
+                Protocol(site_id=site_id, name=name, version=1, body=body, created_at=clock.now())
+            )
+    return found

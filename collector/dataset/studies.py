@@ -1,0 +1,43 @@
+"""What the photos are collected for, filled in once; consent texts carry it."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector.dataset import shipped
+from collector.dataset.dataset import Dataset
+from collector.dataset.errors import Unprocessable
+from collector.dataset.models import Study
+
+
+@dataclass(frozen=True)
+class StudyDetails:
+    """The study's title, who answers for it, the ethics approval and its two dates."""
+
+    title: str = ""
+    controller: str = ""
+    contact: str = ""
+    ethics_approval: str = ""
+    capture_until: date | None = None
+    keep_until: date | None = None
+
+
+def read_study(session: Session) -> StudyDetails:
+    """The study's details as they are now."""
+    study = session.scalars(select(Study)).one()
+    return StudyDetails(**{one.name: getattr(study, one.name) for one in fields(StudyDetails)})
+
+
+def describe_study(dataset: Dataset, details: StudyDetails, *, actor: str) -> None:
+    """Fill in the details; the consent texts that carry them get a new version."""
+    if details.capture_until and details.keep_until and details.keep_until < details.capture_until:
+        raise Unprocessable("Photos cannot be kept for a shorter time than they are taken.")
+    with dataset.database.write() as session:
+        study = session.scalars(select(Study)).one()
+        for one in fields(StudyDetails):
+            value = getattr(details, one.name)
+            setattr(study, one.name, value[:200] if isinstance(value, str) else value)
+        dataset.chain.record(session, actor, "study described", study.id)
+    shipped.install(dataset.database, dataset.site_id)

@@ -1,0 +1,14 @@
+"""The fixed words of the dataset: what a column may hold and a form may offer."""
+
+ROLES = ("admin", "operator", "reviewer")
+
+PURPOSES = ("research", "publication", "sharing")
+
+# "unknown" is for imports: an operator declares one of the others.
+LIGHTS = ("natural", "artificial", "mixed", "unknown")
+
+RELATIONS = ("mother", "father", "guardian")
+METHODS = ("screen", "paper", "scan")
+
+SEXES = ("girl", "boy")
+ASSENTS = ("yes", "no", "not_today")

@@ -1,0 +1,1 @@
+"""The Flask shell that the rooms are mounted in."""

@@ -1,0 +1,58 @@
+"""The app: the shell's own pages, and the rooms mounted in it."""
+
+from typing import Any
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from collector.dataset.dataset import Dataset
+from collector.dataset.emotions import DESCRIPTIONS, EMOTIONS, key_of, name_of
+from collector.dataset.faces import FaceFinder
+from collector.settings import Settings
+from collector.web import access, front, headers, here, languages, refusals, rooms
+from collector.web.companions import csrf_protection, csrf_token
+
+# Forms hold a scan of at most 15 MB as base64; photos are limited where they are read.
+MAX_FORM_BYTES = 24 * 1024 * 1024
+
+
+def create_app(dataset: Dataset, settings: Settings) -> Flask:
+    """The app that serves this dataset; raises RuntimeError if a view is open by oversight."""
+    app = Flask("collector.web")
+    app.config.update(
+        SECRET_KEY=dataset.keys.secret(dataset.site_id, "cookies", create=True),
+        # Cookies know no ports: two datasets served on one machine must not share theirs.
+        SESSION_COOKIE_NAME=f"session-{dataset.site_id.hex[:8]}",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        # A page from elsewhere must not reach this server under a name of its own (rebinding).
+        TRUSTED_HOSTS=["127.0.0.1", "localhost", "[::1]", settings.host],
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions[here.DATASET] = dataset
+    app.extensions[here.SETTINGS] = settings
+    app.extensions[here.FINDER] = FaceFinder()
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    csrf = csrf_protection()
+    csrf.init_app(app)
+    headers.add_headers(app)
+    refusals.answer_refusals(app)
+    languages.speak(app)
+    access.guard(app)
+    app.register_blueprint(front.blueprint)
+    slowed: Any = limiter.limit("10 per minute", methods=["POST"])
+    app.view_functions["front.sign_in"] = slowed(app.view_functions["front.sign_in"])
+    rooms.mount_rooms(app, csrf)
+    access.refuse_unmarked_views(app)
+    app.jinja_env.globals.update(
+        csrf_token=csrf_token,
+        emotions=EMOTIONS,
+        descriptions=DESCRIPTIONS,
+        emotion_name=lambda emotion: name_of(emotion, languages.language()),
+        emotion_key=key_of,
+        play=dataset.play,
+    )
+    return app

@@ -1,0 +1,26 @@
+"""What a view finds around it: the open dataset and the settings of the running app."""
+
+from typing import cast
+
+from flask import current_app
+
+from collector.dataset.dataset import Dataset
+from collector.dataset.faces import FaceFinder
+from collector.settings import Settings
+
+DATASET, SETTINGS, FINDER = "collector.dataset", "collector.settings", "collector.finder"
+
+
+def dataset() -> Dataset:
+    """The dataset that this app serves."""
+    return cast(Dataset, current_app.extensions[DATASET])
+
+
+def settings() -> Settings:
+    """The settings that this app was started with."""
+    return cast(Settings, current_app.extensions[SETTINGS])
+
+
+def face_finder() -> FaceFinder:
+    """The app's face finder."""
+    return cast(FaceFinder, current_app.extensions[FINDER])

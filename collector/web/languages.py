@@ -1,0 +1,26 @@
+"""The language of a page: the visitor's choice, then the browser's wish, then English."""
+
+from flask import Flask, request, session
+
+from collector.dataset.emotions import LANGUAGES
+from collector.web.companions import add_babel, current_language
+
+NAMES = {"ru": "Русский", "kk": "Қазақша", "uk": "Українська", "en": "English"}
+
+
+def language() -> str:
+    """The language of this request, one of ru, kk, uk, en."""
+    return current_language() or "en"
+
+
+def speak(app: Flask) -> None:
+    """Give the app its four languages."""
+    add_babel(app, _choose)
+    app.jinja_env.globals.update(language=language, language_names=NAMES)
+
+
+def _choose() -> str:
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES) or "en"

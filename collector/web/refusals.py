@@ -1,0 +1,59 @@
+"""Every refusal as one clear sentence with the right status: JSON for scripts, a page for people."""
+
+import logging
+
+from flask import Flask, Response, g, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from collector.dataset.errors import Erased, UserMistake
+from collector.web.companions import CSRFError, _
+
+log = logging.getLogger(__name__)
+
+
+def answer_refusals(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(UserMistake, _user_mistake)
+    app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _failure)
+
+
+def refusal(status: int, sentence: str, code: str | None = None) -> tuple[Response | str, int]:
+    """The answer for a refusal."""
+    if "/api/" in request.path:
+        return jsonify(error=sentence, code=code or str(status)), status
+    if status == 401:
+        return render_template("sign_in.html", sentence=None, target=_target()), status
+    return render_template("refusal.html", status=status, sentence=sentence), status
+
+
+def _user_mistake(error: UserMistake) -> tuple[Response | str, int]:
+    return refusal(error.status, _(str(error)), "erased" if isinstance(error, Erased) else None)
+
+
+def _expired_form(_error: Exception) -> tuple[Response | str, int]:
+    return refusal(400, _("This form has expired: please reload the page and send it again."))
+
+
+def _http(error: HTTPException) -> tuple[Response | str, int]:
+    sentences = {
+        400: _("The request could not be understood."),
+        401: _("Please sign in first.") if not hasattr(g, "capture") else _("This link has ended."),
+        404: _("There is nothing here, or your account may not see it."),
+        405: _("That cannot be done here."),
+        413: _("The file is larger than 15 MB."),
+        415: _("Only JPEG and PNG photos can be stored."),
+        429: _("Too many tries: please wait a minute."),
+    }
+    status = error.code or 500
+    return refusal(status, sentences.get(status, error.description or error.name))
+
+
+def _failure(error: Exception) -> tuple[Response | str, int]:
+    log.exception("a request failed", exc_info=error)
+    return refusal(500, _("Something went wrong here; nothing was lost. Please try again."))
+
+
+def _target() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"

@@ -1,0 +1,60 @@
+"""The rooms of the app, named and not imported: the shell knows none of them."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from flask import Blueprint, Flask
+
+from collector.web.companions import CsrfProtection, visitor
+
+ROOMS = ("collector.capture", "labeler")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Door:
+    """An entry of the menu: where it leads, its words (translated lazily), who sees it."""
+
+    endpoint: str
+    words: Any
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a room's module `room` offers as ROOM.
+
+    `token_blueprints` bear a token in a header and no cookie, so CSRF protection leaves them out.
+    """
+
+    blueprints: Sequence[Blueprint]
+    token_blueprints: Sequence[Blueprint] = ()
+    doors: Sequence[Door] = field(default=())
+
+
+def mount_rooms(app: Flask, csrf: CsrfProtection, names: Sequence[str] = ROOMS) -> None:
+    """Mount each room that is installed; one whose extra is missing is left out with a log line."""
+    doors: list[Door] = []
+    for name in names:
+        try:
+            room: Room = import_module(f"{name}.room").ROOM
+        except ModuleNotFoundError as error:
+            log.warning("the room %s is left out: %s is not installed", name, error.name)
+            continue
+        for blueprint in (*room.blueprints, *room.token_blueprints):
+            app.register_blueprint(blueprint)
+        for blueprint in room.token_blueprints:
+            csrf.exempt(blueprint)
+        doors.extend(room.doors)
+    app.jinja_env.globals["doors"] = lambda: _open_doors(doors)
+
+
+def _open_doors(doors: Sequence[Door]) -> list[Door]:
+    account = visitor()
+    if not account.is_authenticated:
+        return []
+    return [door for door in doors if door.roles & account.roles]

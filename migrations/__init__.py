@@ -1,0 +1,1 @@
+"""The dataset's tables, revision by revision."""

@@ -1,0 +1,137 @@
+"""The cast of the tests: who works here, which children there are, and what their guardians said."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+import numpy as np
+
+from collector.dataset import clock
+from collector.dataset.consent import Answer, Guardian, consent_texts, record_consent
+from collector.dataset.dataset import Dataset
+from collector.dataset.drawn import draw_photo, encode_jpeg, invent_character
+from collector.dataset.emotions import Emotion
+from collector.dataset.faces import FaceFinder
+from collector.dataset.participants import Attributes, register_participant
+from collector.dataset.photos import Shot, add_photo
+from collector.dataset.protocols import current_protocols
+from collector.dataset.sessions import answer_assent, start_session
+from collector.dataset.users import add_user
+
+PASSWORD = "correct horse"
+PEOPLE = {
+    "admin": ("admin",),
+    "olga": ("operator",),
+    "rita": ("reviewer",),
+    "rustam": ("reviewer",),
+}
+SIGNATURE = b"\x89PNG\r\n\x1a\n a signature"
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session that the child agreed to, and its token."""
+
+    id: uuid.UUID
+    token: str
+    child: uuid.UUID
+
+
+def hire(dataset: Dataset) -> dict[str, uuid.UUID]:
+    """Accounts for everybody who works here, by name."""
+    return {
+        name: add_user(dataset, name, PASSWORD, roles, actor="test").id
+        for name, roles in PEOPLE.items()
+    }
+
+
+def give(
+    dataset: Dataset,
+    child: uuid.UUID,
+    purpose: str = "research",
+    *,
+    given: bool = True,
+    signed_at: datetime | None = None,
+    valid_until: datetime | None = None,
+) -> uuid.UUID:
+    """Record a guardian's answer, signed an hour ago unless told otherwise."""
+    with dataset.database.read() as session:
+        text = consent_texts(session, purpose)[0]
+    answer = Answer(
+        text_id=text.id,
+        guardian=Guardian("Gulnara the guardian"),
+        relation="mother",
+        method="screen",
+        signed_at=signed_at or clock.now() - timedelta(hours=1),
+        given=given,
+        valid_until=valid_until,
+        document=SIGNATURE,
+    )
+    return record_consent(dataset, child, answer, actor="test").id
+
+
+def enrol(dataset: Dataset, *purposes: str, **attributes: object) -> uuid.UUID:
+    """A child whose guardian consented to the purposes."""
+    child = register_participant(dataset, Attributes(**attributes), actor="test").id
+    for purpose in purposes:
+        give(dataset, child, purpose)
+    return child
+
+
+def sit(
+    dataset: Dataset,
+    child: uuid.UUID,
+    operator: uuid.UUID | None = None,
+    *,
+    light: str = "natural",
+    assent: str | None = "yes",
+) -> OpenSession:
+    """A session of the child, begun unless `assent` is None."""
+    with dataset.database.read() as session:
+        protocol = current_protocols(session)[0].id
+    capture, token = start_session(
+        dataset, child, protocol, light=light, language="en", actor="test", operator_id=operator
+    )
+    if assent:
+        answer_assent(dataset, capture.id, assent, "test tablet")
+    return OpenSession(capture.id, token, child)
+
+
+def shot(
+    emotion: Emotion | None = Emotion.HAPPY,
+    *,
+    photo_id: uuid.UUID | None = None,
+    burst: uuid.UUID | None = None,
+    number: int = 0,
+    taken_at: datetime | None = None,
+) -> Shot:
+    """What a tablet says of a photo."""
+    return Shot(
+        photo_id=photo_id or uuid.uuid4(),
+        burst_id=burst or uuid.uuid4(),
+        shot=number,
+        prompted_emotion=emotion,
+        taken_at=taken_at or clock.now(),
+    )
+
+
+def snap(
+    dataset: Dataset,
+    session: OpenSession,
+    emotion: Emotion = Emotion.HAPPY,
+    *,
+    burst: uuid.UUID | None = None,
+    number: int = 0,
+) -> uuid.UUID:
+    """Store a drawn face in the session; returns the photo's id."""
+    taken = shot(emotion, burst=burst, number=number)
+    add_photo(dataset, FaceFinder(), session.id, taken, drawn_jpeg(emotion))
+    return taken.photo_id
+
+
+@cache
+def drawn_jpeg(emotion: Emotion = Emotion.HAPPY, seed: int = 1) -> bytes:
+    """A drawn child's photo of that emotion, 1280 x 720."""
+    rng = np.random.default_rng(seed)
+    return encode_jpeg(draw_photo(emotion, invent_character(rng), "natural", rng))

@@ -1,0 +1,153 @@
+"""Keys and rows live in two files: a kill between them must leave nothing that stays undone.
+
+The work is done in a forked process that kills itself (SIGKILL) before the n-th SQL statement that
+it sends to either file, for every n until it gets through: between statements nothing durable
+happens. Then the dataset is opened again, as a restart would, and must be whole.
+"""
+
+import os
+import signal
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from collector.dataset.dataset import Dataset
+from collector.dataset.erasure import erase_participant, erase_photos
+from collector.dataset.keys import KeyGone
+from collector.dataset.opening import open_dataset
+from collector.dataset.participants import Attributes, register_participant
+from tests.cast import enrol, sit, snap
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+GOT_THROUGH = 17
+
+
+def dies_before(statement: int, folder: Path, work: Callable[[Dataset], Any]) -> bool:
+    """Run the work in a process that kills itself before that statement; whether it died."""
+    child = os.fork()
+    if child == 0:
+        countdown: list[int | None] = [None]
+        _watch_statements(countdown)
+        dataset = open_dataset(folder / "data", folder / "keys")
+        countdown[0] = statement
+        work(dataset)
+        os._exit(GOT_THROUGH)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return True
+    assert os.WEXITSTATUS(status) == GOT_THROUGH
+    return False
+
+
+def _watch_statements(countdown: list[int | None]) -> None:
+    def seen(_statement: str) -> None:
+        if countdown[0] is not None:
+            countdown[0] -= 1
+            if countdown[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    connect = sqlite3.connect
+
+    def watched(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(*arguments, **options)
+        connection.set_trace_callback(seen)
+        return connection
+
+    sqlite3.connect = sqlite3.dbapi2.connect = watched  # type: ignore[assignment]
+
+
+def killed_everywhere(
+    folder: Path, prepare: Callable[[Dataset], Any], work: Callable[[Dataset, Any], Any]
+) -> Iterator[tuple[Dataset, Any, int]]:
+    """After each kill: the dataset opened anew, and what `prepare` returned for this round."""
+    statement, died = 1, True
+    after = open_dataset(folder / "data", folder / "keys")
+    while died:
+        prepared = prepare(after)
+        after.close()
+        died = dies_before(statement, folder, lambda dataset, it=prepared: work(dataset, it))
+        after = open_dataset(folder / "data", folder / "keys")
+        yield after, prepared, statement
+        statement += 1
+    after.close()
+
+
+def rows_of(dataset: Dataset, table: str) -> int:
+    with dataset.database.read() as session:
+        return int(session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608
+
+
+def keys_held(dataset: Dataset) -> int:
+    return len(dataset.keys._rows("SELECT participant FROM child_key"))
+
+
+def test_a_registration_is_whole_or_never_was(dataset: Dataset, tmp_path: Path) -> None:
+    def register(opened: Dataset, _nothing: None) -> None:
+        register_participant(opened, Attributes(), actor="test", real_name="Aru")
+
+    rounds = 0
+    for after, _, at in killed_everywhere(tmp_path, lambda _dataset: None, register):
+        assert after.keys.unconfirmed(after.site_id) == [], at
+        assert keys_held(after) == rows_of(after, "participant"), at
+        with after.database.read() as session:
+            assert after.chain.first_broken(session) is None, at
+        rounds += 1
+    assert rounds > 10
+    assert rows_of(dataset, "participant") >= 1
+
+
+@pytest.mark.slow
+def test_an_erasure_ends_erased_once_it_has_begun(dataset: Dataset, tmp_path: Path) -> None:
+    def enrol_with_photo(opened: Dataset) -> tuple[uuid.UUID, uuid.UUID]:
+        child = enrol(opened, "research", birth_year=2018)
+        return child, snap(opened, sit(opened, child))
+
+    def erase(opened: Dataset, prepared: tuple[uuid.UUID, uuid.UUID]) -> None:
+        erase_participant(opened, prepared[0], actor="test")
+
+    outcomes = set()
+    for after, (child, photo), at in killed_everywhere(tmp_path, enrol_with_photo, erase):
+        with after.database.read() as session:
+            there = session.execute(
+                text("SELECT count(*) FROM participant WHERE id = :id"), {"id": child.hex}
+            ).scalar_one()
+            pixels = session.execute(
+                text("SELECT count(*) FROM photo_bytes WHERE photo_id = :id"), {"id": photo.hex}
+            ).scalar_one()
+            assert after.chain.first_broken(session) is None, at
+        begun = after.keys.is_buried("participant", child.hex)
+        if begun:
+            assert (there, pixels) == (0, 0), at
+            with pytest.raises(KeyGone):
+                after.keys.child(child)
+        else:
+            assert there == 1, at
+            after.keys.child(child)
+        outcomes.add(begun)
+        erase_participant(after, child, actor="test")
+    assert outcomes == {True, False}
+    assert rows_of(dataset, "photo_bytes") == 0
+
+
+def test_a_binned_photo_stays_binned(dataset: Dataset, tmp_path: Path) -> None:
+    session = sit(dataset, enrol(dataset, "research"))
+
+    def erase(opened: Dataset, photo: uuid.UUID) -> None:
+        erase_photos(opened, [photo], actor="test")
+
+    outcomes = set()
+    for after, photo, at in killed_everywhere(tmp_path, lambda one: snap(one, session), erase):
+        with after.database.read() as db:
+            there = db.execute(
+                text("SELECT count(*) FROM photo WHERE id = :id"), {"id": photo.hex}
+            ).scalar_one()
+        buried = after.keys.is_buried("photo", photo.hex)
+        assert there == (0 if buried else 1), at
+        outcomes.add(buried)
+    assert outcomes == {True, False}
