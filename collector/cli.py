@@ -38,6 +38,7 @@ def serve(data: Path, keys: Path | None, port: int, votes: int) -> None:
     from collector.web.server import serve as serve_until_stopped  # noqa: PLC0415
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, _stop)
     settings = Settings(data=data, keys=keys, port=port, wanted_votes=votes)
     dataset = open_dataset(data, keys)

@@ -1,9 +1,9 @@
-"""Every refusal as one clear sentence with the right status: JSON for scripts, a page for people."""
+"""Every refusal as one clear sentence with the right status: JSON for scripts, else a page."""
 
 import logging
 
 from flask import Flask, Response, g, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from collector.dataset.errors import Erased, UserMistake
 from collector.web.companions import CSRFError, _
@@ -15,6 +15,7 @@ def answer_refusals(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(UserMistake, _user_mistake)
     app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _failure)
 
@@ -34,6 +35,12 @@ def _user_mistake(error: UserMistake) -> tuple[Response | str, int]:
 
 def _expired_form(_error: Exception) -> tuple[Response | str, int]:
     return refusal(400, _("This form has expired: please reload the page and send it again."))
+
+
+def _foreign_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    # A plain line: a page's links would need the very name that was refused.
+    sentence = "This server does not answer to that name.\n"
+    return sentence, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _http(error: HTTPException) -> tuple[Response | str, int]:

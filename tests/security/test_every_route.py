@@ -1,0 +1,157 @@
+"""Every route is tried as nobody, operator, reviewer, administrator and with a capture token.
+
+The table says who may come in; a route that stands in no row fails the test, so that a new one
+cannot be forgotten.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from collector.dataset.dataset import Dataset
+from tests.cast import enrol, give, sit, snap
+from tests.web.visitors import csrf_of, signed_in
+
+PUBLIC = {
+    "front.entrance", "front.first_account", "front.make_first_account", "front.sign_in_page",
+    "front.sign_in", "front.choose_language", "tablet.capture_page",
+    "static", "tablet.static", "review.static",
+}  # fmt: skip
+SIGNED_IN = {"front.home", "front.sign_out"}
+ROLES = {
+    "front.accounts": {"admin"},
+    "front.add_account": {"admin"},
+    "front.study": {"admin", "operator"},
+    "front.save_study": {"admin", "operator"},
+    "children.overview": {"operator"},
+    "children.registration": {"operator"},
+    "children.register": {"operator"},
+    "children.child": {"operator"},
+    "children.start": {"operator"},
+    "consents.document": {"operator"},
+    "consents.answer": {"operator"},
+    "consents.signed": {"operator"},
+    "consents.signed_document": {"operator"},
+    "review.queue": {"reviewer"},
+    "review.lease": {"reviewer"},
+    "review.last": {"reviewer"},
+    "review.photo": {"reviewer"},
+    "review.vote": {"reviewer"},
+}
+TOKEN = {
+    "tablet_api.session", "tablet_api.assent", "tablet_api.photo", "tablet_api.thumbnail",
+    "tablet_api.bin_photo", "tablet_api.close", "tablet_api.after_stop",
+}  # fmt: skip
+VISITORS = {"nobody": None, "olga": "operator", "rita": "reviewer", "admin": "admin"}
+
+
+@dataclass
+class House:
+    """The app with a child and a photo in it, and everybody's client."""
+
+    app: Flask
+    token: str
+    values: dict[str, object]
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
+
+    def rules(self) -> Iterator[tuple[Rule, str]]:
+        """Each route with each of its methods."""
+        for rule in self.app.url_map.iter_rules():
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield rule, method
+
+    def try_as(self, visitor: str, rule: Rule, method: str, *, token: bool = False) -> int:
+        """The status that the visitor gets; with a CSRF token, so that it is not the reason."""
+        client = self.clients[visitor]
+        with self.app.test_request_context():
+            path = rule.build({key: self.values[key] for key in rule.arguments})
+        assert path
+        headers = {"X-CSRFToken": csrf_of(client)}
+        if token:
+            headers["Session-Token"] = self.token
+        return client.open(path[1], method=method, headers=headers).status_code
+
+
+@pytest.fixture
+def house(app: Flask, dataset: Dataset, staff: dict[str, uuid.UUID]) -> House:
+    child = enrol(dataset, "research")
+    session = sit(dataset, child, staff["olga"])
+    photo = snap(dataset, session)
+    values = {
+        "participant_id": child,
+        "consent_id": give(dataset, child, "publication"),
+        "photo_id": photo,
+        "purpose": "research",
+        "filename": "style.css",
+    }
+    house = House(app, session.token, values)
+    house.clients = {
+        name: signed_in(app, name) if role else app.test_client() for name, role in VISITORS.items()
+    }
+    return house
+
+
+def test_every_route_says_who_may_come_in(app: Flask) -> None:
+    known = PUBLIC | SIGNED_IN | set(ROLES) | TOKEN
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == known
+
+
+def test_nobody_gets_past_the_door(house: House) -> None:
+    for rule, method in house.rules():
+        if rule.endpoint not in PUBLIC:
+            assert house.try_as("nobody", rule, method) == 401, (rule, method)
+
+
+@pytest.mark.parametrize("visitor", ["olga", "rita", "admin"])
+def test_a_page_exists_for_its_roles_alone(house: House, visitor: str) -> None:
+    for rule, method in house.rules():
+        if rule.endpoint not in ROLES:
+            continue
+        status = house.try_as(visitor, rule, method)
+        if VISITORS[visitor] in ROLES[rule.endpoint]:
+            assert status not in {401, 500}, (rule, method, status)
+            if method == "GET" and rule.endpoint not in {"review.photo"}:
+                assert status == 200, (rule, method, status)
+        else:
+            assert status == 404, (rule, method, status)
+
+
+@pytest.mark.parametrize("visitor", ["olga", "rita", "admin"])
+def test_a_sign_in_opens_no_tablet(house: House, visitor: str) -> None:
+    for rule, method in house.rules():
+        if rule.endpoint in TOKEN:
+            assert house.try_as(visitor, rule, method) == 401, (rule, method)
+
+
+def test_a_capture_token_opens_the_tablet_s_api_alone(house: House) -> None:
+    for rule, method in house.rules():
+        status = house.try_as("nobody", rule, method, token=True)
+        if rule.endpoint in TOKEN:
+            assert status not in {401, 500}, (rule, method, status)
+        elif rule.endpoint not in PUBLIC:
+            assert status == 401, (rule, method, status)
+
+
+def test_a_token_of_another_session_shows_no_photo(house: House, dataset: Dataset) -> None:
+    other = sit(dataset, enrol(dataset, "research"))
+    photo = house.values["photo_id"]
+    client, header = house.clients["nobody"], {"Session-Token": other.token}
+    path = f"/capture/api/photos/{photo}"
+    assert client.get(f"{path}/thumbnail", headers=header).status_code == 404
+    assert client.delete(path, headers=header).status_code == 404
+
+
+def test_a_form_without_its_token_is_refused(house: House) -> None:
+    for rule, method in house.rules():
+        if method == "GET" or rule.endpoint in TOKEN:
+            continue
+        for client in house.clients.values():
+            with house.app.test_request_context():
+                path = rule.build({key: house.values[key] for key in rule.arguments})
+            assert path
+            assert client.open(path[1], method=method).status_code == 400, (rule, method)
