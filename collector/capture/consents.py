@@ -17,6 +17,7 @@ from collector.dataset.consent import (
 )
 from collector.dataset.errors import NotFound
 from collector.dataset.participants import find_participant
+from collector.dataset.studies import read_study
 from collector.dataset.vocabulary import PURPOSES, RELATIONS
 from collector.web import forms
 from collector.web.access import me, roles
@@ -37,6 +38,7 @@ def document(participant_id: uuid.UUID, purpose: str) -> str:
     with dataset().database.read() as db:
         participant = find_participant(db, participant_id)
         texts = consent_texts(db, purpose)
+        keep_until = read_study(db).keep_until
     wanted = request.args.get("language", language())
     text = next((one for one in texts if one.language == wanted), texts[0])
     return render_template(
@@ -47,6 +49,7 @@ def document(participant_id: uuid.UUID, purpose: str) -> str:
         texts=texts,
         relations=RELATIONS,
         today=clock.now().astimezone().date(),
+        valid_until=keep_until,
     )
 
 

@@ -1,4 +1,4 @@
-"""The tables, no rules: each is described in docs/DATA.md; who writes what in ARCHITECTURE.md."""
+"""The tables, no rules; who writes what stands in ARCHITECTURE.md."""
 
 import uuid
 from datetime import date, datetime

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import cv2
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -66,7 +67,7 @@ def add_photo(
         if known:
             return known
     picture = open_picture(data)
-    faces = finder.find(picture.pixels)
+    faces = finder.find(cv2.cvtColor(picture.pixels, cv2.COLOR_RGB2GRAY))
     light = measure_light(picture.pixels, faces[0] if faces else None)
     try:
         key = dataset.keys.child(capture.participant_id)

@@ -45,7 +45,7 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
     app.register_blueprint(front.blueprint)
     slowed: Any = limiter.limit("10 per minute", methods=["POST"])
     app.view_functions["front.sign_in"] = slowed(app.view_functions["front.sign_in"])
-    rooms.mount_rooms(app, csrf)
+    rooms.mount_rooms(app, csrf, front.DOORS)
     access.refuse_unmarked_views(app)
     app.jinja_env.globals.update(
         csrf_token=csrf_token,

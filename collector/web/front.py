@@ -12,10 +12,16 @@ from collector.dataset.users import sign_in as check_password
 from collector.dataset.vocabulary import ROLES
 from collector.web import forms
 from collector.web.access import account_of, from_this_machine, me, public, roles, signed_in
-from collector.web.companions import _, sign_in_user, sign_out_user
+from collector.web.companions import _, lazy, sign_in_user, sign_out_user
 from collector.web.here import dataset
+from collector.web.rooms import Door
 
 blueprint = Blueprint("front", __name__)
+
+DOORS = (
+    Door("front.study", lazy("The study"), frozenset({"admin", "operator"})),
+    Door("front.accounts", lazy("Accounts"), frozenset({"admin"})),
+)
 
 
 @blueprint.get("/")

@@ -36,8 +36,13 @@ class Room:
     doors: Sequence[Door] = field(default=())
 
 
-def mount_rooms(app: Flask, csrf: CsrfProtection, names: Sequence[str] = ROOMS) -> None:
-    """Mount each room that is installed; one whose extra is missing is left out with a log line."""
+def mount_rooms(
+    app: Flask, csrf: CsrfProtection, own_doors: Sequence[Door], names: Sequence[str] = ROOMS
+) -> None:
+    """Mount each room that is installed; one whose extra is missing is left out with a log line.
+
+    The menu shows the rooms' doors, then the shell's own.
+    """
     doors: list[Door] = []
     for name in names:
         try:
@@ -50,6 +55,7 @@ def mount_rooms(app: Flask, csrf: CsrfProtection, names: Sequence[str] = ROOMS) 
         for blueprint in room.token_blueprints:
             csrf.exempt(blueprint)
         doors.extend(room.doors)
+    doors.extend(own_doors)
     app.jinja_env.globals["doors"] = lambda: _open_doors(doors)
 
 

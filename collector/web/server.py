@@ -1,16 +1,19 @@
 """The server: cheroot's worker threads, with idle connections kept away from them."""
 
-import logging
-from typing import Any
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from cheroot.wsgi import Server
 from flask import Flask
 
 from collector.dataset.errors import UserMistake
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 THREADS = 8
+MAX_DRAINED = 64 * 1024 * 1024
 
 
 class PatientServer(Server):
@@ -28,9 +31,27 @@ class PatientServer(Server):
             super().process_conn(conn)
 
 
+def drained(app: "WSGIApplication") -> "WSGIApplication":
+    """Read what the app left of a request's body before the answer goes out.
+
+    A browser that is still sending a refused photo would otherwise see its connection break, and
+    not the sentence that says why. A body that claims to be much larger than any photo is not read.
+    """
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        result = app(environ, start_response)
+        if int(environ.get("CONTENT_LENGTH") or 0) <= MAX_DRAINED:
+            with suppress(OSError):  # the browser may have gone, or fallen silent
+                while environ["wsgi.input"].read(65536):
+                    pass
+        return result
+
+    return answer
+
+
 def make_server(app: Flask, host: str, port: int) -> PatientServer:
     """A server bound to the address; raises UserMistake where the port is taken."""
-    server = PatientServer((host, port), app, numthreads=THREADS, server_name="collector")
+    server = PatientServer((host, port), drained(app), numthreads=THREADS, server_name="collector")
     server.keep_alive_conn_limit = 500
     try:
         server.prepare()
