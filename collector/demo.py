@@ -121,6 +121,7 @@ def _add_consent(
     with dataset.database.read() as session:
         text = consent_texts(session, purpose)[0]
     answer = Answer(
+        purpose=purpose,
         text_id=text.id,
         guardian=Guardian("An invented guardian"),
         relation="mother" if rng.random() < 0.5 else "father",

@@ -1,4 +1,4 @@
-"""The cast of the tests: who works here, which children there are, and what their guardians said."""
+"""The cast of the tests: who works here, which children there are, what guardians said."""
 
 import uuid
 from dataclasses import dataclass
@@ -59,6 +59,7 @@ def give(
     with dataset.database.read() as session:
         text = consent_texts(session, purpose)[0]
     answer = Answer(
+        purpose=purpose,
         text_id=text.id,
         guardian=Guardian("Gulnara the guardian"),
         relation="mother",

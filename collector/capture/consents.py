@@ -66,6 +66,7 @@ def answer(participant_id: uuid.UUID, purpose: str) -> Response:
         dataset(),
         participant_id,
         Answer(
+            purpose=purpose,
             text_id=forms.identifier("text"),
             guardian=Guardian(forms.text("guardian")),
             relation=forms.text("relation"),

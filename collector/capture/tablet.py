@@ -16,7 +16,7 @@ from collector.dataset.doors import own_session_photos
 from collector.dataset.emotions import name_of
 from collector.dataset.erasure import bin_own_photo, bin_session
 from collector.dataset.errors import NotFound, Unprocessable
-from collector.dataset.photos import add_photo, read_thumbnail
+from collector.dataset.photos import add_photo, read_thumbnails
 from collector.dataset.protocols import Plan, find_protocol, read_plan
 from collector.dataset.sessions import answer_assent, close_session, find_session, keep_after_stop
 from collector.web.access import public, session_token
@@ -83,7 +83,7 @@ def thumbnail(photo_id: uuid.UUID) -> Response:
         stored = {photo.id: photo for photo in db.scalars(own_session_photos(g.capture.id))}
     if photo_id not in stored:
         raise NotFound("There is no such photo in this session.")
-    return Response(read_thumbnail(dataset(), stored[photo_id]), mimetype="image/jpeg")
+    return Response(read_thumbnails(dataset(), [stored[photo_id]])[photo_id], mimetype="image/jpeg")
 
 
 @api.delete("/photos/<uuid:photo_id>")

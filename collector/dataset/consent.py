@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import Conflict, NotFound, Unprocessable
+from collector.dataset.keys import KeyGone
 from collector.dataset.models import (
     Consent,
     ConsentDocument,
@@ -32,6 +33,9 @@ DOCUMENT_TYPES = {
     b"\xff\xd8\xff": "image/jpeg",
     b"%PDF-": "application/pdf",
 }
+# Made once: copying a table for an alias takes longer than asking SQLite.
+LATER = aliased(Consent)
+
 MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 
 
@@ -50,6 +54,7 @@ class Answer:
     signature (PNG) or the scan (JPEG, PNG, PDF), needed unless the paper itself is kept on file.
     """
 
+    purpose: str
     text_id: uuid.UUID
     guardian: Guardian
     relation: str
@@ -70,11 +75,16 @@ def record_consent(
 ) -> Consent:
     """Append the answer; raises Unprocessable for an impossible one, NotFound without the child."""
     media_type = _check(answer)
-    key = dataset.keys.child(participant_id)
+    try:
+        key = dataset.keys.child(participant_id)
+    except KeyGone as error:
+        raise NotFound("There is no such child.") from error
     with dataset.database.write() as session:
         text = session.get(ConsentText, answer.text_id)
-        if text is None or session.get(Participant, participant_id) is None:
-            raise NotFound("There is no such child or no such consent text.")
+        if text is None or text.purpose != answer.purpose:
+            raise NotFound("There is no such consent document for this purpose.")
+        if session.get(Participant, participant_id) is None:
+            raise NotFound("There is no such child.")
         consent = Consent(
             id=uuid.uuid4(),
             site_id=dataset.site_id,
@@ -196,15 +206,14 @@ def require_consent(
 
 def standing(consent: Any, purpose: str, at: datetime) -> ColumnElement[bool]:
     """The SQL condition that `consent` (the table or an alias of it) stands at the moment `at`."""
-    later = aliased(Consent)
     refused_later = exists(
-        select(later.id).where(
-            later.participant_id == consent.participant_id,
-            later.purpose == purpose,
-            later.state == "refused",
+        select(LATER.id).where(
+            LATER.participant_id == consent.participant_id,
+            LATER.purpose == purpose,
+            LATER.state == "refused",
             or_(
-                later.signed_at > consent.signed_at,
-                and_(later.signed_at == consent.signed_at, later.recorded_at > consent.recorded_at),
+                LATER.signed_at > consent.signed_at,
+                and_(LATER.signed_at == consent.signed_at, LATER.recorded_at > consent.recorded_at),
             ),
         )
     )

@@ -10,6 +10,9 @@ from collector.dataset.consent import standing
 from collector.dataset.models import CaptureSession, Consent, ConsentText, Photo
 from collector.dataset.vocabulary import PURPOSES
 
+# Aliases, so that a query around the door may name the tables itself; made once.
+COVERING, COVERING_TEXT = aliased(Consent), aliased(ConsentText)
+
 
 def usable_photos(purpose: str, at: datetime) -> Select[Photo]:
     """The one door: photos that may be listed, shown, exported or trained on for that purpose.
@@ -52,14 +55,13 @@ def quarantined_photos() -> Select[Photo]:
 
 def _covered(purpose: str, at: datetime) -> ColumnElement[bool]:
     """Whether a standing consent for the purpose covers a photo (joined with its session)."""
-    consent, text = aliased(Consent), aliased(ConsentText)
     taken_at = func.coalesce(Photo.taken_at, CaptureSession.created_at)
     return exists(
-        select(consent.id)
-        .join(text, text.id == consent.text_id)
+        select(COVERING.id)
+        .join(COVERING_TEXT, COVERING_TEXT.id == COVERING.text_id)
         .where(
-            consent.participant_id == CaptureSession.participant_id,
-            standing(consent, purpose, at),
-            or_(consent.signed_at <= taken_at, text.covers_earlier_photos),
+            COVERING.participant_id == CaptureSession.participant_id,
+            standing(COVERING, purpose, at),
+            or_(COVERING.signed_at <= taken_at, COVERING_TEXT.covers_earlier_photos),
         )
     )

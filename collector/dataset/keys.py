@@ -45,6 +45,7 @@ class Keys:
         known = self._file.exists()
         self._master = Key(_master_secret(folder / "master.key", may_create=not known))
         with self._connection() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")  # stays with the file
             connection.executescript(TABLES)
         self._check_master()
 
@@ -149,8 +150,8 @@ class Keys:
     def _connection(self) -> Iterator[sqlite3.Connection]:
         # A connection each: a few microseconds, and no thread ever holds an erased key open.
         with closing(sqlite3.connect(self._file, timeout=15, isolation_level=None)) as connection:
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
-                connection.execute(f"PRAGMA {pragma}")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
             yield connection
 
 

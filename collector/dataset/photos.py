@@ -2,13 +2,15 @@
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import cv2
+import numpy as np
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from collector.dataset import clock
 from collector.dataset.consent import require_consent
@@ -18,11 +20,10 @@ from collector.dataset.errors import Conflict, Erased, NotFound, Unprocessable
 from collector.dataset.faces import FaceFinder
 from collector.dataset.keys import KeyGone
 from collector.dataset.lighting import measure_light
-from collector.dataset.models import CaptureSession, Participant, Photo, PhotoBytes
+from collector.dataset.models import CaptureSession, Photo, PhotoBytes
 from collector.dataset.picture import make_thumbnail, open_picture
-from collector.dataset.pixels import Box
+from collector.dataset.pixels import RGB, Box, Grey
 from collector.dataset.protocols import read_plan
-from collector.dataset.sealing import Key
 from collector.dataset.sessions import require_open_for
 
 ERASED = "This photo was erased and is not stored again: please delete your copy."
@@ -67,7 +68,7 @@ def add_photo(
         if known:
             return known
     picture = open_picture(data)
-    faces = finder.find(cv2.cvtColor(picture.pixels, cv2.COLOR_RGB2GRAY))
+    faces = finder.find(_grey(picture.pixels))
     light = measure_light(picture.pixels, faces[0] if faces else None)
     try:
         key = dataset.keys.child(capture.participant_id)
@@ -116,14 +117,12 @@ def add_photo(
 
 def read_photo(dataset: Dataset, photo: Photo) -> bytes:
     """The bytes as they were captured; `photo` comes through a door."""
-    sealed, key = _sealed(dataset, photo)
-    return key.open(sealed.sealed, "photo", photo.id, photo.session_id)
+    return _open(dataset, [photo], PhotoBytes.sealed, "photo")[photo.id]
 
 
-def read_thumbnail(dataset: Dataset, photo: Photo) -> bytes:
-    """A small JPEG of the photo; `photo` comes through a door."""
-    sealed, key = _sealed(dataset, photo)
-    return key.open(sealed.sealed_thumbnail, "thumbnail", photo.id, photo.session_id)
+def read_thumbnails(dataset: Dataset, photos: Sequence[Photo]) -> dict[uuid.UUID, bytes]:
+    """A small JPEG of each photo; `photos` come through a door."""
+    return _open(dataset, photos, PhotoBytes.sealed_thumbnail, "thumbnail")
 
 
 def face_of(photo: Photo) -> Box | None:
@@ -131,31 +130,35 @@ def face_of(photo: Photo) -> Box | None:
     return Box(*photo.face_boxes[0]) if photo.face_boxes else None
 
 
-def participant_of(session: Session, photo: Photo) -> Participant:
-    """The child in the photo."""
-    return session.scalars(
-        select(Participant)
-        .join(CaptureSession, CaptureSession.participant_id == Participant.id)
-        .where(CaptureSession.id == photo.session_id)
-    ).one()
-
-
-def _sealed(dataset: Dataset, photo: Photo) -> tuple[PhotoBytes, Key]:
+def _open(
+    dataset: Dataset,
+    photos: Sequence[Photo],
+    column: InstrumentedAttribute[bytes],
+    what: str,
+) -> dict[uuid.UUID, bytes]:
+    """The column's bytes, opened, in the order of the photos; each child's key is fetched once."""
     statement = (
-        select(PhotoBytes.sealed, PhotoBytes.sealed_thumbnail, CaptureSession.participant_id)
+        select(PhotoBytes.photo_id, column, CaptureSession.participant_id)
         .join(Photo, Photo.id == PhotoBytes.photo_id)
         .join(CaptureSession, CaptureSession.id == Photo.session_id)
-        .where(PhotoBytes.photo_id == photo.id)
+        .where(PhotoBytes.photo_id.in_([photo.id for photo in photos]))
     )
     with dataset.database.read() as session:
-        row = session.execute(statement).first()
-    if row is None:
-        raise NotFound("There is no such photo.")
+        sealed = {row[0]: (row[1], row[2]) for row in session.execute(statement)}
     try:
-        key = dataset.keys.child(row.participant_id)
-    except KeyGone as error:
+        keys = {child: dataset.keys.child(child) for child in {one[1] for one in sealed.values()}}
+        return {
+            photo.id: keys[sealed[photo.id][1]].open(
+                sealed[photo.id][0], what, photo.id, photo.session_id
+            )
+            for photo in photos
+        }
+    except (KeyGone, KeyError) as error:  # erased since it came through the door
         raise NotFound("There is no such photo.") from error
-    return PhotoBytes(sealed=row.sealed, sealed_thumbnail=row.sealed_thumbnail), key
+
+
+def _grey(pixels: RGB) -> Grey:
+    return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
 
 
 def _admit(

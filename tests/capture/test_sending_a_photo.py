@@ -18,7 +18,7 @@ from collector.dataset.dataset import Dataset
 from collector.dataset.doors import own_session_photos, quarantined_photos, usable_photos
 from collector.dataset.erasure import erase_participant
 from collector.dataset.models import Photo
-from collector.dataset.photos import read_photo, read_thumbnail
+from collector.dataset.photos import read_photo, read_thumbnails
 from collector.dataset.sessions import LATE_PHOTOS
 from tests.capture.tablet import ask, send
 from tests.cast import OpenSession, drawn_jpeg, enrol, give, sit
@@ -52,7 +52,7 @@ def test_a_photo_is_stored_with_all_that_is_known_of_it(
                 photo.lr_asymmetry, photo.laplacian_variance)  # fmt: skip
     assert all(measure is not None for measure in measures)
     assert read_photo(dataset, photo) == body
-    assert Image.open(io.BytesIO(read_thumbnail(dataset, photo))).size == (256, 144)
+    assert Image.open(io.BytesIO(read_thumbnails(dataset, [photo])[photo.id])).size == (256, 144)
 
 
 def test_the_picture_stands_in_no_file_unencrypted(

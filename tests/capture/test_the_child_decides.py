@@ -91,10 +91,10 @@ def test_a_single_photo_can_be_thrown_away_twice_over(
     assert send(nobody, session.token, photo=binned).json["code"] == "erased"
 
 
-def test_the_story_of_a_second_session_is_in_the_child_s_language(
-    nobody: FlaskClient, dataset: Dataset, session: OpenSession
+def test_the_plan_comes_in_the_session_s_language(
+    nobody: FlaskClient, session: OpenSession
 ) -> None:
     answer = nobody.get("/capture/api/session", headers={"Session-Token": session.token}).json
-    assert [step["emotion"] for step in answer["plan"]["steps"]][0] == "neutral"
+    assert answer["plan"]["steps"][0]["emotion"] == "neutral"
     assert answer["words"]["yes"] == "Yes"
     assert all(step["story"] for step in answer["plan"]["steps"])

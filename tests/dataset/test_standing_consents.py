@@ -32,7 +32,8 @@ def withdraw(dataset: Dataset, child: uuid.UUID, purpose: str) -> None:
     with dataset.database.write() as session:
         session.execute(
             text(
-                "INSERT INTO withdrawal (id, site_id, participant_id, purpose, channel, withdrawn_at)"
+                "INSERT INTO withdrawal"
+                " (id, site_id, participant_id, purpose, channel, withdrawn_at)"
                 " VALUES (:id, :site, :child, :purpose, 'operator', :at)"
             ),
             {

@@ -1,6 +1,5 @@
 """Reviewers at their desks: some photos to judge, and browsers that are signed in."""
 
-import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -16,7 +15,8 @@ from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import Emotion
 from collector.dataset.labels import Judgement, cast_vote
 from collector.dataset.opening import open_dataset
-from tests.cast import PASSWORD, OpenSession, enrol, hire, sit, snap
+from tests.cast import OpenSession, enrol, hire, sit, snap
+from tests.web.visitors import csrf_of, signed_in
 
 
 @dataclass(frozen=True)
@@ -44,23 +44,16 @@ class Browser:
         )
 
 
-def csrf_token(client: FlaskClient, path: str) -> str:
-    found = re.search(r'name="csrf-token" content="([^"]+)"', client.get(path).text)
-    assert found, f"{path} carries no CSRF token"
-    return found[1]
+def sit_down(app: Flask, name: str) -> Browser:
+    """A browser that somebody of the cast signed in with."""
+    client = signed_in(app, name)
+    return Browser(client, csrf_of(client))
 
 
 @pytest.fixture
-def enter(app: Flask, staff: dict[str, uuid.UUID]) -> Callable[[str], Browser]:
+def enter(app: Flask) -> Callable[[str], Browser]:
     """Sign in under a name of the cast."""
-
-    def sign_in(name: str) -> Browser:
-        client = app.test_client()
-        form = {"name": name, "password": PASSWORD, "csrf_token": csrf_token(client, "/sign-in")}
-        assert client.post("/sign-in", data=form).status_code == 302
-        return Browser(client, csrf_token(client, "/sign-in"))
-
-    return sign_in
+    return lambda name: sit_down(app, name)
 
 
 @dataclass(frozen=True)

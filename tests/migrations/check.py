@@ -1,4 +1,4 @@
-"""`alembic check` on a database brought to head: the models and the migrations must say the same."""
+"""`alembic check` on a database at head: models and migrations must say the same."""
 
 import sys
 import tempfile

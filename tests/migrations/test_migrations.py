@@ -4,6 +4,7 @@ import textwrap
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,7 @@ def test_head_has_the_tables_of_the_models(database: Database) -> None:
     assert tables - {"alembic_version"} == set(Base.metadata.tables)
 
 
-@pytest.mark.parametrize(("lower", "upper"), list(zip(REVISIONS, REVISIONS[1:], strict=False)))
+@pytest.mark.parametrize(("lower", "upper"), list(pairwise(REVISIONS)))
 def test_up_and_down_lose_no_row(database: Database, lower: str, upper: str) -> None:
     upgrade(database, lower)
     fill(database)

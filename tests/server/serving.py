@@ -8,11 +8,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 STARTED_WITHIN = 60
+PROGRAM = (sys.executable, "-m", "collector")
 
 
 def free_port() -> int:
@@ -23,10 +24,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path, keys: Path, *options: str) -> Iterator[str]:
+def serving(
+    data: Path, keys: Path, *options: str, program: Sequence[str] = PROGRAM
+) -> Iterator[str]:
     """`collector serve` over the folders; yields its address."""
     port = free_port()
-    command = [sys.executable, "-m", "collector", "serve", "--data", str(data), "--keys",
+    command = [*program, "serve", "--data", str(data), "--keys",
                str(keys), "--port", str(port), *options]  # fmt: skip
     log = data.parent / "server.log"
     with log.open("ab") as output:
@@ -49,7 +52,7 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> No
         if process.poll() is not None:
             raise RuntimeError(f"the server ended: {log.read_text()}")
         try:
-            urllib.request.urlopen(f"{address}/sign-in", timeout=5).close()  # noqa: S310
+            urllib.request.urlopen(f"{address}/sign-in", timeout=5).close()
         except urllib.error.HTTPError:
             return
         except OSError:

@@ -1,0 +1,53 @@
+"""A camera made of pictures: Chromium plays a file of JPEGs, one after the other, as its camera."""
+
+import os
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+FRAME = (1280, 720)
+BACKGROUND = (168, 172, 176)
+# As large as a face in front of a tablet is.
+FACE_HEIGHT = 520
+# 30 frames are played in a second.
+FRAMES_EACH = 15
+
+
+def make_camera_file(pictures: Iterable[Path | Image.Image], path: Path) -> Path:
+    """A camera that shows the pictures in turn, half a second each, on a plain 1280 x 720 ground.
+
+    A picture that fills the frame is played as it is, others are pasted in the middle.
+    """
+    with path.open("wb") as file:
+        for number, picture in enumerate(pictures):
+            frame = _as_frame(picture, number)
+            file.write(frame * FRAMES_EACH)
+    return path
+
+
+def real_faces(emotion: str, count: int) -> list[Path]:
+    """Photographs of adults showing the emotion; skips the test where the folder is absent."""
+    folder = Path(os.environ.get("SHARED_DATA", "../shared/data")) / "faces" / emotion
+    found = sorted(folder.glob("*.jpg"))[:count]
+    if not found:
+        pytest.skip(f"no photographs in {folder}: SHARED_DATA names the folder of real faces")
+    return found
+
+
+def _as_frame(picture: Path | Image.Image, number: int) -> bytes:
+    image = Image.open(picture) if isinstance(picture, Path) else picture
+    image = image.convert("RGB")
+    if image.size != FRAME:
+        width = round(image.width * FACE_HEIGHT / image.height)
+        ground = Image.new("RGB", FRAME, BACKGROUND)
+        corner = ((FRAME[0] - width) // 2, (FRAME[1] - FACE_HEIGHT) // 2)
+        ground.paste(image.resize((width, FACE_HEIGHT)), corner)
+        image = ground
+    # No two pictures are equal, even where the same face is given twice.
+    image.putpixel((0, 0), (number % 256, number // 256 % 256, 0))
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
