@@ -3,7 +3,11 @@ PYTHON ?= python3
 BIN = .venv/bin
 export SHARED_DATA ?= ../shared/data
 
-.PHONY: run trainer demo test test-fast check bench browser
+WORDS = collector/web/translations
+SPOKEN = -k _ -k lazy -k ngettext:1,2 -k UserMistake -k NotFound -k Conflict -k Erased \
+	-k Unprocessable -k NotUnderstood -k PictureRefused
+
+.PHONY: run trainer demo test test-fast check bench browser words
 
 run: .venv/.run
 	$(BIN)/collector serve --data ./data
@@ -30,6 +34,16 @@ check: .venv/.test
 
 bench: .venv/.test
 	$(BIN)/python -m benchmarks
+
+# Collects what people are told into the catalogues; translate what is empty, then run it again.
+words: .venv/.test
+	$(BIN)/pybabel -q extract -F .babel.cfg $(SPOKEN) --no-location --sort-output --no-wrap \
+		--project=child-expressions -o $(WORDS)/messages.pot collector labeler
+	for code in ru kk uk; do test -f $(WORDS)/$$code/LC_MESSAGES/messages.po || \
+		$(BIN)/pybabel -q init -i $(WORDS)/messages.pot -d $(WORDS) -l $$code --no-wrap; done
+	$(BIN)/pybabel -q update -i $(WORDS)/messages.pot -d $(WORDS) --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date --no-wrap
+	$(BIN)/pybabel -q compile -d $(WORDS)
 
 browser:
 	@sh tests/browser/ensure_chromium.sh

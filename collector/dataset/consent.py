@@ -200,7 +200,7 @@ def require_consent(
     """The consent that stands; raises Conflict where none does."""
     consent = standing_consent(session, participant_id, purpose, at)
     if consent is None:
-        raise Conflict(f"The guardian's {purpose} consent for this child is missing or has ended.")
+        raise Conflict("The guardian's consent for this child is missing or has ended.")
     return consent
 
 

@@ -4,10 +4,17 @@
 class UserMistake(Exception):
     """The user must change something: one sentence, shown as it stands; commands exit with 2.
 
-    `status` is the HTTP status that says the same to a browser.
+    `status` is the HTTP status that says the same to a browser. The sentence may hold named
+    places, `%(name)s`, so that it can be translated before they are filled in.
     """
 
     status = 400
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        """Take the sentence in English and what stands in its places."""
+        super().__init__(sentence % values if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class NotFound(UserMistake):

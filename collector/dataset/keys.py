@@ -106,8 +106,9 @@ class Keys:
         rows = self._rows("SELECT wrapped FROM secret WHERE site = ? AND name = ?", site.hex, name)
         if not rows:
             raise UserMistake(
-                f"The folder {self.folder} does not hold the keys of this dataset: "
-                "name the right one with --keys."
+                "The folder %(folder)s does not hold the keys of this dataset: "
+                "name the right one with --keys.",
+                folder=self.folder,
             )
         return self._master.open(rows[0][0], f"secret {name}", site)
 
@@ -134,8 +135,9 @@ class Keys:
             self.secret(NO_SITE, "check", create=True)
         except Unreadable as error:
             raise UserMistake(
-                f"The master key in {self.folder} is not the one that its keys were wrapped with: "
-                "put the right master.key back."
+                "The master key in %(folder)s is not the one that its keys were wrapped with: "
+                "put the right master.key back.",
+                folder=self.folder,
             ) from error
 
     def _execute(self, statement: str, *values: object) -> None:
@@ -160,8 +162,9 @@ def _master_secret(path: Path, *, may_create: bool) -> bytes:
         return path.read_bytes()
     if not may_create:
         raise UserMistake(
-            f"The master key {path} is missing: without it no photo can be opened. "
-            "Put the file back from the backup of the keys."
+            "The master key %(path)s is missing: without it no photo can be opened. "
+            "Put the file back from the backup of the keys.",
+            path=path,
         )
     secret = new_secret()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -39,7 +39,7 @@ def add_user(
         if only_first and has_users(session):
             raise Conflict("The first account was made already: sign in.")
         if session.scalars(select(User).where(User.name == name)).first():
-            raise Conflict(f"There is an account called {name} already.")
+            raise Conflict("There is an account called %(name)s already.", name=name)
         user = User(
             id=uuid.uuid4(),
             site_id=dataset.site_id,
@@ -93,8 +93,8 @@ def _check(name: str, password: str, roles: Collection[str]) -> None:
     if not 1 <= len(name) <= 80:
         raise Unprocessable("A name has 1 to 80 characters.")
     if len(password) < MIN_PASSWORD:
-        raise Unprocessable(f"A password has at least {MIN_PASSWORD} characters.")
+        raise Unprocessable("A password has at least %(least)s characters.", least=MIN_PASSWORD)
     if len(password) > 1000:
         raise Unprocessable("A password has at most 1000 characters.")
     if not roles or not set(roles) <= set(ROLES):
-        raise Unprocessable(f"Choose at least one of the roles {', '.join(ROLES)}.")
+        raise Unprocessable("Choose at least one role.")
