@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
 import flask_babel
@@ -70,13 +69,7 @@ def current_language() -> str | None:
 
 def add_babel(app: Flask, choose: Callable[[], str]) -> None:
     """Translate the app's messages into the language that `choose` returns."""
-    flask_babel.Babel(
-        app,
-        locale_selector=choose,
-        # Moments are stored in UTC and shown in the time of the place.
-        timezone_selector=lambda: datetime.now().astimezone().tzinfo,
-        default_locale="en",
-    )
+    flask_babel.Babel(app, locale_selector=choose, default_locale="en")
 
 
 def lazy(message: str) -> Any:

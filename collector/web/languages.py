@@ -1,5 +1,8 @@
 """The language of a page: the visitor's choice, then the browser's wish, then English."""
 
+from datetime import datetime
+
+from babel.dates import format_date, format_datetime
 from flask import Flask, request, session
 
 from collector.dataset.emotions import LANGUAGES
@@ -17,6 +20,17 @@ def speak(app: Flask) -> None:
     """Give the app its four languages."""
     add_babel(app, _choose)
     app.jinja_env.globals.update(language=language, language_names=NAMES)
+    app.jinja_env.filters.update(dateformat=show_day, datetimeformat=show_moment)
+
+
+def show_day(moment: datetime) -> str:
+    """The day in this machine's time zone, as the visitor's language writes it."""
+    return format_date(moment.astimezone(), locale=language())
+
+
+def show_moment(moment: datetime) -> str:
+    """Day and minute in this machine's time zone, as the visitor's language writes them."""
+    return format_datetime(moment.astimezone(), "short", locale=language())
 
 
 def _choose() -> str:

@@ -30,7 +30,11 @@ def refusal(status: int, sentence: str, code: str | None = None) -> tuple[Respon
 
 
 def _user_mistake(error: UserMistake) -> tuple[Response | str, int]:
-    return refusal(error.status, _(error.sentence, **error.values), "erased" if isinstance(error, Erased) else None)
+    return refusal(
+        error.status,
+        _(error.sentence, **error.values),
+        "erased" if isinstance(error, Erased) else None,
+    )
 
 
 def _expired_form(_error: Exception) -> tuple[Response | str, int]:

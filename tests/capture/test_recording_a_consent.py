@@ -90,6 +90,8 @@ def test_a_refusal_is_an_answer_too(olga: FlaskClient, dataset: Dataset) -> None
     with dataset.database.read() as session:
         (consent,) = consents_of(session, child)
     assert consent.state == "refused"
+    page = olga.get(f"/children/{child}").get_data(as_text=True)
+    assert str(consent.recorded_at.astimezone().year)[2:] in page
 
 
 def test_paper_bears_its_own_date(olga: FlaskClient, dataset: Dataset) -> None:

@@ -1,7 +1,6 @@
 """What several trainer tests share: quick settings, a real dataset, a silent watch."""
 
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -65,9 +64,7 @@ def school(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for purposes in (("research", "publication"), *[("research",)] * 3):
         session = sit(dataset, enrol(dataset, *purposes))
         for emotion in EMOTIONS:
-            burst = uuid.uuid4()
-            for number in range(2):
-                snap(dataset, session, emotion, burst=burst, number=number)
+            snap(dataset, session, emotion)
     freeze_snapshot(dataset, "first", "prompted", actor="test")
     dataset.close()
     return folder

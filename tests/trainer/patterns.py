@@ -11,8 +11,8 @@ from collector.dataset.emotions import EMOTIONS, Emotion
 from collector.dataset.pixels import RGB, Box
 from collector.dataset.snapshots import LoadedSnapshot, SnapshotPhoto
 
-WIDTH, HEIGHT = 240, 180
-FACE = Box(60, 30, 110, 120)
+WIDTH, HEIGHT = 160, 128
+FACE = Box(30, 20, 75, 80)
 MANIFEST = "5f" * 32
 
 # Told apart at a glance, and by a small network within seconds.

@@ -60,6 +60,7 @@ def test_the_picture_is_changed_and_the_original_is_not(
     assert np.array_equal(face, before)
 
 
+@pytest.mark.slow
 @each
 def test_a_face_detector_still_finds_the_face(augmentation: Augmentation) -> None:
     portrait = astronaut()[:256, 96:352]

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -162,7 +163,7 @@ def test_the_report_stands_alone(filled: tuple[Path, Outcome]) -> None:
 
 def test_the_report_says_what_the_metrics_say(filled: tuple[Path, Outcome]) -> None:
     folder, outcome = filled
-    text = re.sub(r"\s+", " ", (folder / "report.html").read_text(encoding="utf-8"))
+    text = re.sub(r"[ \n]+", " ", (folder / "report.html").read_text(encoding="utf-8"))
     metrics = outcome.metrics
     assert f"{metrics['n_train']} training and {metrics['n_val']} validation photos" in text
     assert f"{100 * metrics['accuracy']:.1f}\N{NO-BREAK SPACE}%" in text
@@ -181,6 +182,7 @@ def test_the_report_says_so_where_faces_are_drawn(filled: tuple[Path, Outcome]) 
     assert filled[1].metrics["report_photos"] == []
 
 
+@pytest.mark.slow
 def test_publishable_photos_are_shown_and_named_in_the_metrics(
     snapshot: LoadedSnapshot, quick: Callable[..., FitConfig], silence: Silence, tmp_path: Path
 ) -> None:
@@ -192,6 +194,23 @@ def test_publishable_photos_are_shown_and_named_in_the_metrics(
     assert len(outcome.metrics["report_photos"]) == 16
 
 
+@pytest.mark.slow
+def test_what_may_be_published_is_asked_when_the_training_is_over(
+    snapshot: LoadedSnapshot, quick: Callable[..., FitConfig], silence: Silence, tmp_path: Path
+) -> None:
+    """A guardian may have changed her mind in the hours that it took."""
+    asked_after: list[int] = []
+
+    def ask() -> frozenset[uuid.UUID]:
+        asked_after.append(silence.batches)
+        return frozenset()
+
+    train(prepare(snapshot, quick(epochs=1)), tmp_path, ask, silence)
+    assert asked_after == [silence.expected]
+    assert silence.expected > 0
+
+
+@pytest.mark.slow
 def test_a_snapshots_name_is_no_markup(
     snapshot: LoadedSnapshot, quick: Callable[..., FitConfig], silence: Silence, tmp_path: Path
 ) -> None:
@@ -202,12 +221,13 @@ def test_a_snapshots_name_is_no_markup(
     assert "<b>" not in text
 
 
+@pytest.mark.slow
 def test_classes_without_validation_photos_are_left_out_of_the_averages_aloud(
     quick: Callable[..., FitConfig], silence: Silence, tmp_path: Path
 ) -> None:
     seven = pattern_snapshot(children=4, emotions=EMOTIONS[:7])
     outcome = train(prepare(seven, quick(epochs=1)), tmp_path, frozenset, silence)
-    text = re.sub(r"\s+", " ", (tmp_path / "report.html").read_text(encoding="utf-8"))
+    text = re.sub(r"[ \n]+", " ", (tmp_path / "report.html").read_text(encoding="utf-8"))
     assert outcome.metrics["macro_over"] == [emotion.value for emotion in EMOTIONS[:7]]
     assert "over the 7 classes that have validation photos, without neutral" in text
     assert "There is no photo of neutral" in text

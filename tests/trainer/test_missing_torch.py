@@ -50,6 +50,7 @@ def test_without_torch_fit_names_make_trainer() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("--help",), ("fit", "--help"), ("doctor", "--help")])
 def test_without_torch_help_is_complete(arguments: tuple[str, ...]) -> None:
     done = start(WITHOUT_TORCH, *arguments)
@@ -66,6 +67,7 @@ def test_without_torch_doctor_says_so() -> None:
     assert done.stderr.strip() == told["advice"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("fit", "--snapshot", "first"), ("doctor",)])
 def test_a_torchvision_for_another_torch_is_recognised(
     command: tuple[str, ...], mismatched: Path

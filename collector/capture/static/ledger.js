@@ -1,0 +1,37 @@
+// What became of every photo of the session, so that the numbers shown always add up.
+export class Ledger {
+  #photos = new Map();
+  #changed;
+
+  /** `stored` are the ids at the server already. */
+  constructor({ stored, changed = () => {} }) {
+    for (const id of stored) this.#photos.set(id, "saved");
+    this.#changed = changed;
+  }
+
+  /** Now one of: waiting, saved, refused, thrown. */
+  note(id, state) {
+    this.#photos.set(id, state);
+    this.#changed(id, state);
+  }
+
+  throwAll() {
+    for (const id of this.#photos.keys()) this.note(id, "thrown");
+  }
+
+  /** The ids of that state, oldest first. */
+  ids(state) {
+    return [...this.#photos].filter(([, one]) => one === state).map(([id]) => id);
+  }
+
+  get counts() {
+    const of = (state) => this.ids(state).length;
+    return {
+      taken: this.#photos.size,
+      saved: of("saved"),
+      waiting: of("waiting"),
+      thrown: of("thrown"),
+      refused: of("refused"),
+    };
+  }
+}

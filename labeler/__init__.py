@@ -1,0 +1,1 @@
+"""The reviewers' room: blind relabelling and frozen snapshots."""

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countDown, shoot } from "../../collector/capture/static/burst.js";
+
+/** A clock that jumps to the end of every wait. */
+function clock() {
+  let time = 0;
+  return { now: () => time, wait: async (milliseconds) => void (time += milliseconds) };
+}
+
+/** A camera that takes a while for each frame, and longer to encode it. */
+function camera({ now, wait }, slowness = 30) {
+  return async () => {
+    await wait(slowness);
+    return { takenAt: now(), jpeg: Promise.resolve(`frame at ${now()}`) };
+  };
+}
+
+const running = () => new AbortController().signal;
+
+test("three, two, one, and nothing, a second each", async () => {
+  const shown = [];
+  const time = clock();
+  const show = (left, seconds) => shown.push(`${left} of ${seconds} at ${time.now()}`);
+  await countDown({ seconds: 3, show, signal: running(), ...time });
+  assert.deepEqual(shown, ["3 of 3 at 0", "2 of 3 at 1000", "1 of 3 at 2000", "0 of 3 at 3000"]);
+});
+
+test("a burst's frames are so many milliseconds apart, however long each takes", async () => {
+  const time = clock();
+  const kept = [];
+  const shown = [];
+  await shoot({
+    shots: 4,
+    interval: 400,
+    grab: camera(time),
+    show: (count) => shown.push(count),
+    keep: (shot) => kept.push(shot),
+    signal: running(),
+    ...time,
+  });
+  assert.deepEqual(kept.map((one) => one.takenAt), [30, 430, 830, 1230]);
+  assert.deepEqual(kept.map((one) => one.shot), [0, 1, 2, 3]);
+  assert.deepEqual(shown, [1, 2, 3, 4]);
+});
+
+test("the burst is over when the last frame is kept", async () => {
+  const time = clock();
+  let isKept = false;
+  const keep = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    isKept = true;
+  };
+  const grab = camera(time);
+  await shoot({ shots: 1, interval: 0, grab, show() {}, keep, signal: running(), ...time });
+  assert.equal(isKept, true);
+});
+
+test("a stop drops what is not kept yet and takes no more", async () => {
+  const time = clock();
+  const stop = new AbortController();
+  const kept = [];
+  let grabbed = 0;
+  const grab = async () => {
+    grabbed += 1;
+    const jpeg = new Promise((resolve) => setTimeout(resolve, 5, "frame"));
+    return { takenAt: time.now(), jpeg };
+  };
+  const show = (count) => count === 2 && stop.abort();
+  const keep = (shot) => kept.push(shot);
+  await shoot({ shots: 5, interval: 100, grab, show, keep, signal: stop.signal, ...time });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(grabbed, 2);
+  assert.deepEqual(kept, []);
+});
+
+test("a camera that fails is heard of", async () => {
+  const time = clock();
+  const grab = () => Promise.reject(new Error("the camera has stopped"));
+  const burst = shoot({ shots: 2, interval: 1, grab, show() {}, keep() {}, signal: running(), ...time });
+  await assert.rejects(burst, /the camera has stopped/);
+});

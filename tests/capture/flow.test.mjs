@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { advance, begin, stepOf } from "../../collector/capture/static/flow.js";
+
+const step = (emotion, shots = 2) => ({ emotion, shots, story: `a story of ${emotion}` });
+const PLAN = { steps: [step("neutral"), step("fear"), step("happy")] };
+const stored = (...emotions) => emotions.map((emotion, id) => ({ id, emotion }));
+
+const session = (changed = {}) =>
+  begin({ state: "ready", after_stop: null, plan: PLAN, stored: [], ...changed });
+
+/** The flow after events, each a name or [name, detail]. */
+const after = (flow, ...events) =>
+  events.reduce((now, event) => advance(now, ...[event].flat()), flow);
+
+const TO_STORY = ["agreed", "opened", "next"];
+const ONE_STEP = ["ready", "taken", "next"];
+
+test("the child is asked first, and only a yes leads to the camera", () => {
+  assert.equal(session().screen, "assent");
+  assert.equal(after(session(), "agreed").screen, "camera");
+  assert.equal(after(session(), "declined").screen, "declined");
+});
+
+test("a whole session goes through every story in the plan's order and ends in the review", () => {
+  let flow = after(session(), ...TO_STORY);
+  const stories = [];
+  while (flow.screen === "story") {
+    stories.push(stepOf(flow).emotion);
+    flow = after(flow, ...ONE_STEP);
+  }
+  assert.deepEqual(stories, ["neutral", "fear", "happy"]);
+  assert.equal(flow.screen, "review");
+  assert.equal(flow.stars, 3);
+  flow = after(flow, "done");
+  assert.deepEqual([flow.screen, flow.thanks], ["goodbye", "finished"]);
+});
+
+test("the camera must be on before the first story", () => {
+  const flow = after(session(), "agreed");
+  assert.equal(after(flow, "opened").screen, "camera");
+  assert.equal(after(flow, "opened").isCameraOn, true);
+  assert.equal(after(flow, "opened", "next").screen, "story");
+});
+
+test("a skipped story earns the same star, before and during the countdown", () => {
+  const flow = after(session(), ...TO_STORY);
+  for (const events of [["skip"], ["ready", "skip"], ["ready", "taken"]]) {
+    const next = after(flow, ...events);
+    assert.equal(next.screen, "star");
+    assert.equal(next.stars, 1);
+    assert.equal(stepOf(next).emotion, "fear");
+  }
+});
+
+test("stop works on every screen of a running session", () => {
+  const screens = {
+    camera: ["agreed"],
+    story: TO_STORY,
+    countdown: [...TO_STORY, "ready"],
+    star: [...TO_STORY, "skip"],
+    review: [...TO_STORY, ...Array(3).fill(["skip"]).flatMap((one) => [...one, "next"])],
+    trouble: ["agreed", ["lost", "no_camera"]],
+  };
+  for (const [screen, events] of Object.entries(screens)) {
+    const flow = after(session(), ...events);
+    assert.equal(flow.screen, screen);
+    assert.equal(after(flow, ["stop", 4]).screen, "stopped", `from ${screen}`);
+  }
+});
+
+test("after a stop the child keeps its photos or throws them away", () => {
+  const flow = after(session(), ...TO_STORY, ["stop", 2]);
+  assert.deepEqual([after(flow, "keep").screen, after(flow, "keep").thanks], ["goodbye", "kept"]);
+  assert.deepEqual([after(flow, "bin").screen, after(flow, "bin").thanks], ["goodbye", "binned"]);
+});
+
+test("a stop before the first photo asks nothing", () => {
+  const flow = after(session(), "agreed", ["stop", 0]);
+  assert.deepEqual([flow.screen, flow.thanks], ["goodbye", "stopped"]);
+});
+
+test("a lost camera interrupts, and the same story goes on when it is back", () => {
+  const counting = after(session(), ...TO_STORY, ...ONE_STEP, "ready");
+  const lost = after(counting, ["lost", "camera_lost"]);
+  assert.deepEqual([lost.screen, lost.trouble, lost.isCameraOn], ["trouble", "camera_lost", false]);
+  assert.equal(after(lost, ["lost", "camera_busy"]).trouble, "camera_busy");
+  const back = after(lost, "opened");
+  assert.deepEqual([back.screen, back.isCameraOn], ["story", true]);
+  assert.equal(stepOf(back).emotion, "fear");
+});
+
+test("an event that does not belong to the screen changes nothing", () => {
+  const flow = after(session(), ...TO_STORY);
+  for (const event of ["agreed", "taken", "done", "keep", "bin", "opened", "nonsense"]) {
+    assert.equal(advance(flow, event), flow);
+  }
+});
+
+test("a resumed session passes over what is stored in full, and keeps its stars", () => {
+  const flow = session({ state: "running", stored: stored("neutral", "neutral", "fear") });
+  assert.equal(flow.screen, "camera");
+  assert.equal(flow.stars, 1);
+  assert.deepEqual(flow.steps.map((one) => one.emotion), ["fear", "happy"]);
+});
+
+test("photos count once where an emotion is asked for twice", () => {
+  const plan = { steps: [step("happy"), step("fear"), step("happy")] };
+  const flow = session({ state: "running", plan, stored: stored("happy", "happy", "happy") });
+  assert.deepEqual(flow.steps, [plan.steps[1], plan.steps[2]]);
+});
+
+test("a session resumed after its last photo goes to the review", () => {
+  const plan = { steps: [step("happy", 1)] };
+  assert.equal(session({ state: "running", plan, stored: stored("happy") }).screen, "review");
+});
+
+test("a session that ended stays ended", () => {
+  const some = stored("happy");
+  const screenOf = (changed) => session({ stored: some, ...changed }).screen;
+  assert.equal(screenOf({ state: "finished" }), "goodbye");
+  assert.equal(screenOf({ state: "declined" }), "declined");
+  assert.equal(screenOf({ state: "stopped" }), "stopped");
+  assert.equal(screenOf({ state: "stopped", after_stop: "keep" }), "goodbye");
+  assert.equal(screenOf({ state: "stopped", stored: [] }), "goodbye");
+});
+
+test("what was erased ends the session kindly from any screen but a no", () => {
+  for (const events of [[], ["agreed"], TO_STORY, [...TO_STORY, ["stop", 1]]]) {
+    const flow = after(session(), ...events, "erased");
+    assert.deepEqual([flow.screen, flow.thanks], ["goodbye", "erased"]);
+  }
+});

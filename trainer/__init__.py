@@ -1,0 +1,1 @@
+"""Fine-tuning of classifiers on a frozen snapshot, and the report about it."""
