@@ -8,6 +8,7 @@ from collector.dataset import clock
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import usable_photos
 from collector.dataset.errors import UserMistake
+from collector.dataset.exports import register_export
 from collector.dataset.runs import finish_run, register_run, save_predictions
 from collector.dataset.snapshots import load_snapshot
 from trainer.config import FitConfig
@@ -49,6 +50,17 @@ def _train(
     with bar:
         outcome = train(prepared, folder, lambda: _publishable(dataset), bar)
     save_predictions(dataset, run_id, outcome.predictions)
+    shown = [uuid.UUID(one) for one in outcome.metrics["report_photos"]]
+    if shown:  # a report with photos is a copy that leaves the dataset
+        register_export(
+            dataset,
+            shown,
+            purpose="publication",
+            format="report",
+            path=folder / "report.html",
+            snapshot_id=prepared.snapshot.id,
+            actor="trainer",
+        )
     finish_run(dataset, run_id, state="done", metrics=outcome.metrics)
     return outcome.metrics
 

@@ -113,6 +113,13 @@ def test_the_report_shows_no_child_whose_guardian_did_not_agree(
     shown = {uuid.UUID(photo) for photo in told["report_photos"]}
     assert shown
     assert shown <= agreed
+    with sqlite3.connect(school / "data" / "dataset.db") as database:
+        exported = database.execute(
+            "SELECT photo_id FROM export_item JOIN export ON export.id = export_id"
+            " WHERE format = 'report' AND path LIKE ?",
+            (f"%{Path(told['folder']).name}%",),
+        )
+        assert {uuid.UUID(row[0]) for row in exported} == shown
 
 
 @pytest.mark.parametrize(

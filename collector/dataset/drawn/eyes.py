@@ -82,9 +82,9 @@ def draw_glasses(pen: Pen, who: Character) -> None:
     x = 0.43 * who.eye_spacing
     for s in (-1, 1):
         rim = _rim(who) + (s * x, EYE_Y + 0.02)
-        pen.fill(rim, WHITE, opacity=0.05)
+        pen.fill(rim, WHITE, opacity=0.03)
         glint = np.array([(-0.2, 0), (-0.1, -0.12), (-0.05, -0.1), (-0.17, 0.05)]) + (s * x, 0)
-        pen.fill(glint, WHITE, opacity=0.3, soft=0.02, inside=pen.mask(rim))
+        pen.fill(glint, WHITE, opacity=0.2, soft=0.02, inside=pen.mask(rim))
         pen.line(np.concatenate([rim, rim[:2]]), who.glasses_colour, 0.034, taper=(1, 1))
         arm = np.array([(s * (x + 0.29), 0.04), (s * 0.8, 0.02), (s, 0.04)])
         pen.line(arm, who.glasses_colour, 0.045, taper=(1, 1))
