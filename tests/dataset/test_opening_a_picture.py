@@ -35,7 +35,7 @@ def quartered(width: int = 120, height: int = 80) -> RGB:
     """Red, green, blue and yellow in the upper left, upper right, lower left, lower right."""
     rows = (np.arange(height) >= height // 2).astype(int)
     columns = (np.arange(width) >= width // 2).astype(int)
-    return COLOURS[rows[:, None] * 2 + columns[None, :]]
+    return np.asarray(COLOURS[rows[:, None] * 2 + columns[None, :]])
 
 
 def encoded(image: Image.Image | RGB, kind: str, **options: Any) -> bytes:
@@ -68,7 +68,7 @@ def png_claiming(width: int, height: int) -> bytes:
 
 
 def jpeg_claiming(width: int, height: int) -> bytes:
-    """A sound JPEG whose frame header (SOF0: marker, length, precision, height, width) is forged."""
+    """A sound JPEG with a forged frame header (SOF0: marker, length, precision, height, width)."""
     data = encoded(quartered(), "JPEG")
     place = data.index(b"\xff\xc0") + 5
     return data[:place] + struct.pack(">HH", height, width) + data[place + 4 :]
@@ -135,6 +135,7 @@ def test_a_photo_is_turned_as_the_camera_asks(
         assert np.abs(corner(picture.pixels, name) - colour.astype(int)).max() <= 12
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 @pytest.mark.parametrize("exif", [b"Exif\x00\x00rubbish", b"Exif\x00\x00II*\x00\xff\xff\xff\xff"])
 def test_broken_camera_notes_do_not_refuse_a_sound_photo(exif: bytes) -> None:
     assert open_picture(encoded(quartered(), "JPEG", exif=exif)).width == 120
@@ -276,7 +277,10 @@ def test_a_photo_cut_short_is_refused_unless_nothing_visible_is_missing(
     data = FORMS[form](photo)
     whole = open_picture(data).pixels
     refused = 0
-    for length in [*range(1, len(data), max(1, len(data) // 97)), *range(len(data) - 12, len(data))]:
+    for length in [
+        *range(1, len(data), max(1, len(data) // 97)),
+        *range(len(data) - 12, len(data)),
+    ]:
         picture = opened_or_refused(data[:length])
         refused += picture is None
         assert picture is None or np.array_equal(picture.pixels, whole), f"cut at {length}"
@@ -284,15 +288,22 @@ def test_a_photo_cut_short_is_refused_unless_nothing_visible_is_missing(
 
 
 @pytest.mark.parametrize("form", ["png", "palette"])
-def test_a_png_with_one_changed_byte_is_refused(photo: RGB, form: str) -> None:
+def test_a_damaged_png_never_shows_another_picture(photo: RGB, form: str) -> None:
     data = FORMS[form](photo)
+    whole = open_picture(data).pixels
     dice = np.random.default_rng(11)
+    refused = 0
     for place in dice.integers(len(data), size=300):
         damaged = bytearray(data)
         damaged[place] ^= int(dice.integers(1, 256))
-        assert opened_or_refused(bytes(damaged)) is None, f"byte {place}"
+        picture = opened_or_refused(bytes(damaged))
+        refused += picture is None
+        # Only the length and the checksum of the empty end chunk may be wrong without harm.
+        assert picture is None or np.array_equal(picture.pixels, whole), f"byte {place}"
+    assert refused > 290
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF", "ignore:Tag data larger")
 @pytest.mark.parametrize("form", FORMS)
 def test_changed_bytes_raise_nothing_but_a_refusal(photo: RGB, form: str) -> None:
     data = FORMS[form](photo)
@@ -341,5 +352,5 @@ def test_a_thumbnail_shows_the_photo_in_its_own_colours() -> None:
 
 def test_a_thumbnail_is_made_of_a_photo_as_it_was_opened() -> None:
     opened = open_picture(encoded(quartered(), "JPEG", exif=with_orientation(6)))
-    small = open_picture(make_thumbnail(opened.pixels, side=90))
-    assert (small.width, small.height) == (60, 90) or min(small.width, small.height) >= 60
+    small = open_picture(make_thumbnail(opened.pixels, side=96))
+    assert (small.width, small.height) == (64, 96)
