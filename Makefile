@@ -5,7 +5,7 @@ export SHARED_DATA ?= ../shared/data
 
 WORDS = collector/web/translations
 SPOKEN = -k _ -k lazy -k ngettext:1,2 -k UserMistake -k NotFound -k Conflict -k Erased \
-	-k Unprocessable -k NotUnderstood -k PictureRefused
+	-k Unprocessable -k NotUnderstood -k PictureRefused -k MultipartRefused
 
 .PHONY: run trainer demo test test-fast check bench browser words
 
@@ -18,11 +18,12 @@ demo: .venv/.run
 	test -f demo-data/dataset.db || $(BIN)/collector demo --data demo-data
 	$(BIN)/collector serve --data demo-data
 
-test: .venv/.test browser
-	$(BIN)/pytest
+# What is slow or drives a browser runs one after the other: it wants all cores, or real time.
+test: test-fast browser
+	$(BIN)/pytest -m "slow or browser"
 
 test-fast: .venv/.test
-	$(BIN)/pytest -m "not slow and not browser"
+	$(BIN)/pytest -n auto -m "not slow and not browser"
 
 check: .venv/.test
 	$(BIN)/ruff check .

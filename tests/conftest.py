@@ -24,20 +24,39 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def staffed(
+    migrated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, uuid.UUID]]:
+    """The same with everybody's account: hashing passwords takes a while."""
+    folder = tmp_path_factory.mktemp("staffed") / "site"
+    shutil.copytree(migrated, folder)
+    opened = open_dataset(folder / "data", folder / "keys")
+    accounts = hire(opened)
+    opened.close()
+    return folder, accounts
+
+
 @pytest.fixture
-def dataset(migrated: Path, tmp_path: Path) -> Iterator[Dataset]:
-    """An empty dataset of this test's own."""
-    for name in ("data", "keys"):
-        shutil.copytree(migrated / name, tmp_path / name)
+def dataset(
+    migrated: Path,
+    staffed: tuple[Path, dict[str, uuid.UUID]],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+) -> Iterator[Dataset]:
+    """A dataset of this test's own: empty, or with the accounts if the test asks for `staff`."""
+    source = staffed[0] if "staff" in request.fixturenames else migrated
+    shutil.copytree(source, tmp_path, dirs_exist_ok=True)
     opened = open_dataset(tmp_path / "data", tmp_path / "keys")
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def staff(dataset: Dataset) -> dict[str, uuid.UUID]:
+def staff(dataset: Dataset, staffed: tuple[Path, dict[str, uuid.UUID]]) -> dict[str, uuid.UUID]:
     """The accounts of everybody who works here."""
-    return hire(dataset)
+    assert dataset
+    return staffed[1]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from collector.dataset.emotions import Emotion
 from collector.dataset.errors import Unprocessable, UserMistake
@@ -24,19 +25,17 @@ class NotUnderstood(UserMistake):
 
 def photo() -> bytes:
     """The raw body, at most 15 MB, held in memory alone; raises RequestEntityTooLarge."""
-    request.max_content_length = MAX_BYTES
-    return request.get_data(cache=False, parse_form_data=False)
+    return _body(MAX_BYTES)
 
 
 def json_object() -> dict[str, Any]:
     """The body as a JSON object; raises NotUnderstood."""
-    request.max_content_length = MAX_JSON
-    return _object(request.get_data(cache=False, parse_form_data=False))
+    return _object(_body(MAX_JSON))
 
 
 def shot(photo_id: uuid.UUID) -> Shot:
     """What the header says of the photo; raises NotUnderstood or Unprocessable."""
-    details = _object(request.headers.get(DETAILS_HEADER, "")[: MAX_DETAILS + 1].encode())
+    details = _object(request.headers.get(DETAILS_HEADER, "")[:MAX_DETAILS].encode())
     number = details.get("shot")
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 10_000:
         raise Unprocessable("The photo's number in its burst is missing.")
@@ -57,9 +56,17 @@ def identifiers(value: object) -> list[uuid.UUID]:
     return [_identifier(one) for one in value] if isinstance(value, list) else []
 
 
+def _body(limit: int) -> bytes:
+    # One byte more is read than may be there: a chunked body that ends at the limit and one that
+    # goes on look the same to Werkzeug.
+    request.max_content_length = limit + 1
+    content = request.get_data(cache=False, parse_form_data=False)
+    if len(content) > limit:
+        raise RequestEntityTooLarge
+    return content
+
+
 def _object(content: bytes) -> dict[str, Any]:
-    if len(content) > MAX_JSON:
-        raise NotUnderstood("The request is too long.")
     try:
         value = json.loads(content)
     except (ValueError, RecursionError) as error:

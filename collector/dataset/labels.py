@@ -108,8 +108,8 @@ def lease_photos(
     """The next photos for this reviewer, reserved for a while: those with the fewest votes first.
 
     A photo is served while its votes and the other reviewers' leases are fewer than
-    `wanted_votes`, and never to the operator of its session. The ids are random, so the order
-    tells nothing of the prompts.
+    `wanted_votes`, and never to the operator of its session. What the reviewer has in hand comes
+    first. The ids are random, so the order tells nothing of the prompts.
     """
     at = at or clock.now()
     with dataset.database.write() as session:
@@ -204,10 +204,15 @@ def _waiting(reviewer_id: uuid.UUID, wanted_votes: int, at: datetime) -> Select[
             Vote.photo_id == Photo.id, Vote.reviewer_id == reviewer_id, _stands(Vote)
         )
     )
+    in_hand = exists(
+        select(Lease.id).where(
+            Lease.photo_id == Photo.id, Lease.reviewer_id == reviewer_id, Lease.until > at
+        )
+    )
     return (
         _judgeable(reviewer_id, at)
         .where(~mine, votes + leases < wanted_votes)
-        .order_by(votes, Photo.id)
+        .order_by(~in_hand, votes, Photo.id)
     )
 
 

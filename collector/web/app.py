@@ -1,5 +1,6 @@
 """The app: the shell's own pages, and the rooms mounted in it."""
 
+import mimetypes
 from typing import Any
 
 from flask import Flask
@@ -19,6 +20,8 @@ MAX_FORM_BYTES = 24 * 1024 * 1024
 
 def create_app(dataset: Dataset, settings: Settings) -> Flask:
     """The app that serves this dataset; raises RuntimeError if a view is open by oversight."""
+    # Windows may have its own opinion of .js in the registry, and `nosniff` would believe it.
+    mimetypes.add_type("text/javascript", ".js")
     app = Flask("collector.web")
     app.config.update(
         SECRET_KEY=dataset.keys.secret(dataset.site_id, "cookies", create=True),
@@ -36,6 +39,7 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
     app.extensions[here.SETTINGS] = settings
     app.extensions[here.FINDER] = FaceFinder()
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    app.before_request(refusals.refuse_multipart)  # before the CSRF check, which reads the form
     csrf = csrf_protection()
     csrf.init_app(app)
     headers.add_headers(app)

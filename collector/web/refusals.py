@@ -20,6 +20,18 @@ def answer_refusals(app: Flask) -> None:
     app.register_error_handler(Exception, _failure)
 
 
+def refuse_multipart() -> None:
+    """Before anything reads the body: parsers of multipart bodies spool them to disk."""
+    if request.mimetype == "multipart/form-data":
+        raise MultipartRefused("Files are not taken in this form: please use the page.")
+
+
+class MultipartRefused(UserMistake):
+    """The body is of a kind that would be written to disk while it is read."""
+
+    status = 415
+
+
 def refusal(status: int, sentence: str, code: str | None = None) -> tuple[Response | str, int]:
     """The answer for a refusal."""
     if "/api/" in request.path:

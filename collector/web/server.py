@@ -53,6 +53,7 @@ def make_server(app: Flask, host: str, port: int) -> PatientServer:
     """A server bound to the address; raises UserMistake where the port is taken."""
     server = PatientServer((host, port), drained(app), numthreads=THREADS, server_name="collector")
     server.keep_alive_conn_limit = 500
+    server.request_queue_size = 128  # a class of tablets may come at once
     try:
         server.prepare()
     except OSError as error:

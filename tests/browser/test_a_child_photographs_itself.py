@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 SHOTS = 2
 EMOTIONS = ("surprise", "happy")
 LEFT, RIGHT = (200, 60, 40), (40, 60, 200)
-
-Open = Callable[..., Page]
 
 
 def two_sided(face: Path) -> Image.Image:
@@ -94,7 +93,8 @@ def page(chromium: Browser, address: str, token: str) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 768, "height": 1024})
     opened = context.new_page()
     mistakes: list[Any] = []
-    opened.on("pageerror", lambda error: mistakes.append(error))
+    # Playwright cannot listen with a list's own method.
+    opened.on("pageerror", lambda error: mistakes.append(error))  # noqa: PLW0108
     opened.goto(f"{address}/capture/#{token}")
     yield opened
     context.close()
@@ -148,6 +148,18 @@ def state(dataset: Dataset) -> tuple[str, str | None]:
     with dataset.database.read() as session:
         capture = session.scalars(select(CaptureSession)).one()
         return capture.state, capture.after_stop
+
+
+def expect_state(page: Page, dataset: Dataset, wanted: tuple[str, str | None]) -> None:
+    eventually(page, lambda: state(dataset) == wanted)
+
+
+def eventually(page: Page, check: Callable[[], bool]) -> None:
+    """The page tells the server in the background: wait for what it must come to."""
+    deadline = clock.now() + timedelta(seconds=15)
+    while not check():
+        assert clock.now() < deadline
+        page.wait_for_timeout(100)
 
 
 def test_every_photo_taken_is_stored_once_as_it_was_sent(page: Page, dataset: Dataset) -> None:
@@ -235,7 +247,7 @@ def test_a_child_that_stops_may_throw_its_photos_away(page: Page, dataset: Datas
     see(page, "goodbye")
     expect_count(page, "saved", 0)
     expect_state(page, dataset, ("stopped", "bin"))
-    assert stored(dataset) == []
+    eventually(page, lambda: stored(dataset) == [])
 
 
 @pytest.mark.parametrize("interval", [2000])
@@ -380,11 +392,3 @@ def test_a_camera_that_ends_in_the_middle_is_noticed(page: Page) -> None:
     see(page, "story")
     be_photographed(page)
     expect_count(page, "saved", SHOTS)
-
-
-def expect_state(page: Page, dataset: Dataset, wanted: tuple[str, str | None]) -> None:
-    for _ in range(100):
-        if state(dataset) == wanted:
-            return
-        page.wait_for_timeout(100)
-    assert state(dataset) == wanted

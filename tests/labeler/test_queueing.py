@@ -167,3 +167,11 @@ def test_a_withdrawn_childs_photos_and_the_votes_on_them_are_gone(
     assert is_closed(dataset, photos[0], staff["rita"])
     with dataset.database.read() as session:
         assert session.scalar(text("SELECT count(*) FROM vote")) == 0
+
+
+def test_what_a_reviewer_has_in_hand_comes_first(
+    dataset: Dataset, photos: list[uuid.UUID], judge: Judge, staff: Staff
+) -> None:
+    (in_hand,) = served(dataset, staff["rita"], count=1)
+    judge("rustam", in_hand, "happy")  # the others have fewer votes now
+    assert served(dataset, staff["rita"], count=1) == [in_hand]

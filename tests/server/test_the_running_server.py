@@ -83,6 +83,22 @@ def test_an_endless_body_is_not_read_to_its_end(address: str, session: OpenSessi
         assert b" 413 " in line.recv(1000)
 
 
+def test_a_body_of_unstated_length_is_limited_too(address: str, session: OpenSession) -> None:
+    connection = connect(address)
+    headers = {"Session-Token": session.token, "Photo-Details": details()}
+    whole = drawn_jpeg()
+    for pieces, status in (([whole[:9000], whole[9000:]], 201), ([bytes(2**20)] * 17, 413)):
+        connection.request(
+            "PUT",
+            f"/capture/api/photos/{uuid.uuid4()}",
+            iter(pieces),
+            {**headers, "Transfer-Encoding": "chunked"},
+            encode_chunked=True,
+        )
+        assert connection.getresponse().status == status
+        connection.close()
+
+
 def test_nothing_is_spooled_to_disk(
     dataset: Dataset, session: OpenSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """Signing in and out, and what the cookie is worth."""
 
 import uuid
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -75,6 +76,11 @@ def test_every_answer_forbids_loading_from_elsewhere_and_keeping_copies(
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'; img-src")
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_multipart_body_is_refused_unread(nobody: FlaskClient) -> None:
+    answer = nobody.post("/sign-in", data={"name": "olga", "file": (BytesIO(b"x" * 10**6), "x")})
+    assert answer.status_code == 415
 
 
 def test_a_name_that_is_not_ours_is_not_answered(nobody: FlaskClient) -> None:

@@ -43,6 +43,7 @@ class Expression:
     tilt: float = 0.0  # head towards the shoulder, radians
     chin_up: float = 0.0  # radians
     shrug: float = 0.0  # shoulders raised
+    lop: float = 0.0  # -1 to 1: how much livelier the right half of the face is than the left
 
 
 NEUTRAL = Expression()

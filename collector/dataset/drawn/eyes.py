@@ -34,7 +34,7 @@ def _lids(who: Character, shown: Expression, s: int) -> tuple[Points, Points]:
     x = s * (0.42 * who.eye_spacing + half * t)
     tilt = (shown.lid_slant - who.eye_tilt * half) * t
     arch = (1 - np.abs(t) ** 2.3) ** 0.85
-    upper = EYE_Y + tilt - 0.15 * who.eye_size * shown.upper_lid * arch
+    upper = EYE_Y + tilt - 0.15 * who.eye_size * shown.upper_lid * (1 + 0.06 * shown.lop * s) * arch
     lower = EYE_Y + tilt * 0.6 + 0.115 * who.eye_size * shown.lower_lid * (1 - np.abs(t) ** 2.2)
     return np.stack([x, upper], axis=1), np.stack([x, lower], axis=1)
 
@@ -67,7 +67,9 @@ def draw_brows(pen: Pen, who: Character, shown: Expression, side: int) -> None:
     """Both brows; a cocked brow rises on the side away from the smirk."""
     colour = mix(mix(who.hair_colour, shade_of(who.skin), 0.25), (30, 20, 16), 0.25)
     for s in (-1, 1):
-        base = EYE_Y - 0.37 - who.brow_height - shown.brow_cock * (s == -side)
+        base = (
+            EYE_Y - 0.37 - who.brow_height - shown.brow_cock * (s == -side) - 0.018 * shown.lop * s
+        )
         inner = (s * (0.19 - shown.brow_gather), base + 0.03 - shown.brow_inner)
         bend = (s * 0.46, base - 0.03 - 0.45 * shown.brow_inner - 0.6 * shown.brow_outer)
         outer = (s * 0.7, base + 0.05 - shown.brow_outer)

@@ -30,6 +30,7 @@ def _inner_edges(who: Character, shown: Expression, side: int) -> tuple[Points, 
     rounding = min(shown.rounding, 1.0)
     oval, push = rounding * shown.jaw, 0.035 * shown.pout
     lift = (shown.corner + who.resting_corner) * np.abs(_T) ** 1.6
+    lift = lift + 0.02 * shown.lop * _T
     smirk = shown.smirk * np.clip(_T * side, 0, 1) ** 1.5
     x = 0.32 * who.mouth_width * shown.width * _T + side * (0.25 * smirk + 0.15 * shown.smirk)
     # From a parabola's pointed corners to an ellipse's round or a box's square ones.

@@ -1,6 +1,6 @@
 """A whole frame of the front camera: one drawn child in a room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -58,6 +58,7 @@ def draw_frame(
         raise UserMistake(f"A drawn photo has at least 64 pixels to a side, not {min(size)}.")
     side = int(rng.choice((-1, 1)))
     shown = show(emotion, float(rng.uniform(0.55, 1.0)), rng)
+    shown = replace(shown, lop=float(rng.uniform(-1, 1)))
     pose = _hold_head(shown, size, side, rng)
     room = draw_room(size, light, side > 0, rng)
     pen = Pen(room, np.zeros(room.shape[:2], np.uint8), pose)
