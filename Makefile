@@ -23,7 +23,7 @@ test: test-fast browser
 	$(BIN)/pytest -m "slow or browser"
 
 test-fast: .venv/.test
-	$(BIN)/pytest -n auto -m "not slow and not browser"
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto -m "not slow and not browser"
 
 check: .venv/.test
 	$(BIN)/ruff check .

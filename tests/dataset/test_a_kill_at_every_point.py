@@ -23,7 +23,10 @@ from collector.dataset.opening import open_dataset
 from collector.dataset.participants import Attributes, register_participant
 from tests.cast import enrol, sit, snap
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork"),
+]
 
 GOT_THROUGH = 17
 
@@ -102,7 +105,6 @@ def test_a_registration_is_whole_or_never_was(dataset: Dataset, tmp_path: Path) 
     assert rows_of(dataset, "participant") >= 1
 
 
-@pytest.mark.slow
 def test_an_erasure_ends_erased_once_it_has_begun(dataset: Dataset, tmp_path: Path) -> None:
     def enrol_with_photo(opened: Dataset) -> tuple[uuid.UUID, uuid.UUID]:
         child = enrol(opened, "research", birth_year=2018)

@@ -20,6 +20,8 @@ from tests.capture.tablet import details
 from tests.cast import OpenSession, drawn_jpeg, enrol, sit
 from tests.server.serving import free_port, serving
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(dataset: Dataset) -> OpenSession:

@@ -10,6 +10,7 @@ export class Status {
     this.#offline = offline;
     this.#note = note;
     this.#say = say;
+    note.addEventListener("click", () => this.complain("")); // read and understood
   }
 
   count({ taken, saved, waiting }, isOffline) {
