@@ -46,6 +46,8 @@ def serve(data: Path, keys: Path | None, port: int, votes: int) -> None:
     click.echo(f"Serving {data} on http://{settings.host}:{port} - Ctrl+C stops.", err=True)
     try:
         serve_until_stopped(server)
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
     finally:
         dataset.close()
 

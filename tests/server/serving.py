@@ -41,9 +41,11 @@ def serving(
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(20)
+            if process.wait(20) != 0:
+                raise RuntimeError(f"the server did not end well: {log.read_text()}")
         except subprocess.TimeoutExpired:
             process.kill()
+            raise
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
