@@ -4,17 +4,19 @@ It is a file apart from the dataset, so that neither of the two alone shows a ch
 operation here is one durable step and may be repeated.
 """
 
-import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from collector.dataset import clock
+from collector.dataset import clock, master
 from collector.dataset.errors import UserMistake
+from collector.dataset.master import Master, Passphrase
 from collector.dataset.sealing import Key, Unreadable, new_secret
+
+FILE_NAME = "keys.db"
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS child_key (
@@ -25,9 +27,8 @@ CREATE TABLE IF NOT EXISTS secret (
 CREATE TABLE IF NOT EXISTS tombstone (
     kind TEXT NOT NULL, id TEXT NOT NULL, site TEXT NOT NULL, at TEXT NOT NULL,
     PRIMARY KEY (kind, id));
+CREATE TABLE IF NOT EXISTS master (fingerprint TEXT NOT NULL, salt BLOB);
 """
-
-NO_SITE = uuid.UUID(int=0)
 
 
 class KeyGone(Exception):
@@ -35,25 +36,37 @@ class KeyGone(Exception):
 
 
 class Keys:
-    """An open folder of keys."""
+    """An open folder of keys.
 
-    def __init__(self, folder: Path) -> None:
-        """Open the folder, made at first use; raises UserMistake where its parts do not fit."""
+    Another process may change the master key at any time, so each operation asks in its own
+    transaction which one wraps the keys now.
+    """
+
+    def __init__(self, folder: Path, passphrase: Passphrase | None = None) -> None:
+        """Open the folder, made at first use; `passphrase` is asked only where one is needed.
+
+        Raises UserMistake where its parts do not fit.
+        """
         self.folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = folder / "keys.db"
-        known = self._file.exists()
-        self._master = Key(_master_secret(folder / "master.key", may_create=not known))
+        self._file = folder / FILE_NAME
+        self._ask = passphrase
+        self._passphrase: str | None = None
+        self._master: Master | None = None
+        if not self._file.exists():
+            master.create_file(folder)
         with self._connection() as connection:
             connection.execute("PRAGMA journal_mode = WAL")  # stays with the file
             connection.executescript(TABLES)
-        self._check_master()
+        with self._transaction() as connection:
+            self._settle_master(connection)
+            self._current(connection)
 
     def begin_child(self, site: uuid.UUID, participant: uuid.UUID) -> Key:
         """Make a child's key, unconfirmed until its rows are committed."""
         secret = new_secret()
-        wrapped = self._master.seal(secret, "child key", participant)
-        with self._connection() as connection:
+        with self._transaction() as connection:
+            wrapped = self._current(connection).key.seal(secret, "child key", participant)
             connection.execute(
                 "INSERT INTO child_key (participant, site, wrapped) VALUES (?, ?, ?)",
                 (participant.hex, site.hex, wrapped),
@@ -73,16 +86,25 @@ class Keys:
 
     def child(self, participant: uuid.UUID) -> Key:
         """The child's key; raises KeyGone after an erasure."""
-        rows = self._rows("SELECT wrapped FROM child_key WHERE participant = ?", participant.hex)
-        if not rows:
-            raise KeyGone(f"no key for participant {participant}")
-        return Key(self._master.open(rows[0][0], "child key", participant))
+        with self._transaction("BEGIN") as connection:
+            row = connection.execute(
+                "SELECT wrapped FROM child_key WHERE participant = ?", (participant.hex,)
+            ).fetchone()
+            if row is None:
+                raise KeyGone(f"no key for participant {participant}")
+            return Key(self._current(connection).key.open(row[0], "child key", participant))
+
+    def children(self, site: uuid.UUID) -> list[uuid.UUID]:
+        """Children of the site that have a key and whose registration is complete."""
+        rows = self._rows(
+            "SELECT participant FROM child_key WHERE site = ? AND confirmed", site.hex
+        )
+        return [uuid.UUID(row[0]) for row in rows]
 
     def destroy_child(self, participant: uuid.UUID) -> None:
         """Delete the key (and the real name): all that was sealed under it is noise from now on."""
         self._execute("DELETE FROM child_key WHERE participant = ?", participant.hex)
-        with self._connection() as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.forget_erased_pages()
 
     def set_real_name(self, participant: uuid.UUID, name: str) -> None:
         """Keep a real name for the operators, sealed under the child's key."""
@@ -101,16 +123,18 @@ class Keys:
     def secret(self, site: uuid.UUID, name: str, *, create: bool = False) -> bytes:
         """A site's secret of that name; raises UserMistake where it is missing."""
         if create:
-            wrapped = self._master.seal(new_secret(), f"secret {name}", site)
-            self._execute("INSERT OR IGNORE INTO secret VALUES (?, ?, ?)", site.hex, name, wrapped)
-        rows = self._rows("SELECT wrapped FROM secret WHERE site = ? AND name = ?", site.hex, name)
-        if not rows:
-            raise UserMistake(
-                "The folder %(folder)s does not hold the keys of this dataset: "
-                "name the right one with --keys.",
-                folder=self.folder,
-            )
-        return self._master.open(rows[0][0], f"secret {name}", site)
+            self._make_secret(site, name)
+        with self._transaction("BEGIN") as connection:
+            row = connection.execute(
+                "SELECT wrapped FROM secret WHERE site = ? AND name = ?", (site.hex, name)
+            ).fetchone()
+            if row is not None:
+                return self._current(connection).key.open(row[0], f"secret {name}", site)
+        raise UserMistake(
+            "The folder %(folder)s does not hold the keys of this dataset: "
+            "name the right one with --keys.",
+            folder=self.folder,
+        )
 
     def bury(self, site: uuid.UUID, kind: str, *names: str) -> None:
         """Write tombstones: what bears these ids was erased and must never come back."""
@@ -130,15 +154,107 @@ class Keys:
         rows = self._rows("SELECT id FROM tombstone WHERE site = ? AND kind = ?", site.hex, kind)
         return [row[0] for row in rows]
 
-    def _check_master(self) -> None:
-        try:
-            self.secret(NO_SITE, "check", create=True)
-        except Unreadable as error:
-            raise UserMistake(
-                "The master key in %(folder)s is not the one that its keys were wrapped with: "
-                "put the right master.key back.",
-                folder=self.folder,
-            ) from error
+    @property
+    def by_passphrase(self) -> bool:
+        """Whether the master key comes from a passphrase."""
+        return self._rows("SELECT salt FROM master")[0][0] is not None
+
+    def rotate(self) -> int:
+        """Make a new master key of the same kind; returns how many keys it wraps now."""
+        if self.by_passphrase:
+            return self._change_master(master.from_passphrase(self._known_passphrase()))
+        return self._change_master(Master(new_secret()))
+
+    def use_passphrase(self, passphrase: str) -> int:
+        """From now on the master key is made from the passphrase, and its file is gone."""
+        changed = self._change_master(master.from_passphrase(passphrase))
+        self._passphrase = passphrase
+        return changed
+
+    def use_file(self) -> int:
+        """From now on the master key lies in its file."""
+        return self._change_master(Master(new_secret()))
+
+    def forget_erased_pages(self) -> bool:
+        """Empty the write-ahead log, where destroyed keys may stand; False while it is busy."""
+        with self._connection() as connection:
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+
+    def _change_master(self, new: Master) -> int:
+        """Wrap all keys with a new master key, in one transaction.
+
+        The new file is durable before the commit that makes it the right one, and takes the old
+        one's name after it: a kill in between leaves both, and `_settle_master` tells them apart.
+        """
+        with self._transaction() as connection:
+            self._settle_master(connection)
+            old = self._current(connection)
+            if new.salt is None:
+                master.write_next(self.folder, new)
+            changed = _rewrap(connection, old.key, new.key)
+            connection.execute(
+                "UPDATE master SET fingerprint = ?, salt = ?", (new.fingerprint, new.salt)
+            )
+        self._master = new
+        # Windows refuses while another process reads the file: the next opening does it then.
+        with suppress(PermissionError), self._transaction() as connection:
+            self._settle_master(connection)
+        self.forget_erased_pages()
+        return changed
+
+    def _settle_master(self, connection: sqlite3.Connection) -> None:
+        """Finish an interrupted change; in a new folder, note which master key wraps its keys."""
+        row = connection.execute("SELECT fingerprint, salt FROM master").fetchone()
+        if row is None:
+            found = master.read_file(self.folder)
+            self._refuse_wrong(connection, found)
+            row = (found.fingerprint, None)
+            connection.execute("INSERT INTO master VALUES (?, ?)", row)
+        master.settle_files(self.folder, *row)
+
+    def _refuse_wrong(self, connection: sqlite3.Connection, found: Master) -> None:
+        # Folders of before the fingerprint: their keys tell.
+        for participant, wrapped in connection.execute(
+            "SELECT participant, wrapped FROM child_key"
+        ):
+            try:
+                found.key.open(wrapped, "child key", uuid.UUID(participant))
+            except Unreadable as error:
+                raise master.wrong_master(self.folder) from error
+
+    def _current(self, connection: sqlite3.Connection) -> Master:
+        """The master key that wraps the keys in this transaction."""
+        fingerprint, salt = connection.execute("SELECT fingerprint, salt FROM master").fetchone()
+        known = self._master
+        if known is None or known.fingerprint != fingerprint:
+            known = self._master = self._find_master(fingerprint, salt)
+        return known
+
+    def _find_master(self, fingerprint: str, salt: bytes | None) -> Master:
+        if salt is None:
+            return master.find_in_files(self.folder, fingerprint)
+        found = master.from_passphrase(self._known_passphrase(), salt)
+        if found.fingerprint != fingerprint:
+            raise UserMistake("This is not the passphrase of these keys.")
+        return found
+
+    def _known_passphrase(self) -> str:
+        if self._passphrase is None:
+            if self._ask is None:
+                raise UserMistake(
+                    "These keys open with a passphrase: give it in COLLECTOR_PASSPHRASE."
+                )
+            self._passphrase = self._ask()
+        return self._passphrase
+
+    def _make_secret(self, site: uuid.UUID, name: str) -> None:
+        with self._transaction() as connection:
+            key = self._current(connection).key
+            connection.execute(
+                "INSERT OR IGNORE INTO secret VALUES (?, ?, ?)",
+                (site.hex, name, key.seal(new_secret(), f"secret {name}", site)),
+            )
 
     def _execute(self, statement: str, *values: object) -> None:
         with self._connection() as connection:
@@ -156,20 +272,38 @@ class Keys:
             connection.execute("PRAGMA secure_delete = ON")
             yield connection
 
+    @contextmanager
+    def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
+        with self._connection() as connection:
+            connection.execute(begin)
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
 
-def _master_secret(path: Path, *, may_create: bool) -> bytes:
-    if path.exists():
-        return path.read_bytes()
-    if not may_create:
-        raise UserMistake(
-            "The master key %(path)s is missing: without it no photo can be opened. "
-            "Put the file back from the backup of the keys.",
-            path=path,
+
+def _rewrap(connection: sqlite3.Connection, old: Key, new: Key) -> int:
+    """Wrap every key with the new master key; raises Unreadable, then nothing may be committed."""
+    children = [
+        (
+            new.seal(old.open(wrapped, "child key", uuid.UUID(name)), "child key", uuid.UUID(name)),
+            name,
         )
-    secret = new_secret()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    return secret
+        for name, wrapped in connection.execute("SELECT participant, wrapped FROM child_key")
+    ]
+    secrets = [
+        (
+            new.seal(old.open(wrapped, f"secret {name}", site), f"secret {name}", site),
+            site.hex,
+            name,
+        )
+        for site, name, wrapped in (
+            (uuid.UUID(row[0]), row[1], row[2])
+            for row in connection.execute("SELECT site, name, wrapped FROM secret")
+        )
+    ]
+    connection.executemany("UPDATE child_key SET wrapped = ? WHERE participant = ?", children)
+    connection.executemany("UPDATE secret SET wrapped = ? WHERE site = ? AND name = ?", secrets)
+    return len(children) + len(secrets)
