@@ -8,12 +8,19 @@ from types import FrameType
 
 import click
 
-from collector.dataset.commands import dataset_options, json_option, opened_dataset, report
+from collector.dataset.commands import (
+    ask_passphrase,
+    dataset_options,
+    json_option,
+    opened_dataset,
+    report,
+)
 from collector.dataset.commands import run_command as run
 from collector.dataset.opening import open_dataset
 from collector.dataset.users import add_user, list_users, set_password
 from collector.dataset.vocabulary import ROLES
 from collector.demo import PASSWORD, fill_play_dataset
+from collector.maintenance import COMMANDS
 from collector.settings import Settings
 
 
@@ -41,7 +48,7 @@ def serve(data: Path, keys: Path | None, port: int, votes: int) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, _stop)
     settings = Settings(data=data, keys=keys, port=port, wanted_votes=votes)
-    dataset = open_dataset(data, keys)
+    dataset = open_dataset(data, keys, passphrase=ask_passphrase)
     server = make_server(create_app(dataset, settings), settings.host, port)
     click.echo(f"Serving {data} on http://{settings.host}:{port} - Ctrl+C stops.", err=True)
     try:
@@ -65,7 +72,7 @@ def demo(
     data: Path, keys: Path | None, children: int, shots: int, seed: int, as_json: bool
 ) -> None:
     """Fill an empty folder with a play dataset: invented children, faces drawn by the program."""
-    dataset = open_dataset(data, keys, play=True)
+    dataset = open_dataset(data, keys, play=True, passphrase=ask_passphrase)
     try:
         counts = fill_play_dataset(dataset, children=children, shots=shots, seed=seed)
     finally:
@@ -123,6 +130,10 @@ def change_password(name: str, password: str, data: Path, keys: Path | None, as_
     with opened_dataset(data, keys) as dataset:
         set_password(dataset, name, password, actor="command")
     report({"name": name}, as_json, f"{name} has a new password.")
+
+
+for command in COMMANDS:
+    collector.add_command(command)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -76,11 +76,24 @@ def json_option(function: Function) -> Function:
 @contextmanager
 def opened_dataset(data: Path, keys: Path | None) -> Iterator[Dataset]:
     """The dataset that is there, open for the length of a command; raises UserMistake without."""
-    dataset = open_dataset(data, keys, create=False)
+    dataset = open_dataset(data, keys, create=False, passphrase=ask_passphrase)
     try:
         yield dataset
     finally:
         dataset.close()
+
+
+def ask_passphrase() -> str:
+    """The passphrase of the keys: from COLLECTOR_PASSPHRASE, or asked for; UserMistake if neither.
+
+    Asked on standard error, so that the answer of a command with `--json` stays one object.
+    """
+    given = os.environ.get("COLLECTOR_PASSPHRASE")
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise UserMistake("These keys open with a passphrase: give it in COLLECTOR_PASSPHRASE.")
+    return str(click.prompt("Passphrase of the keys", hide_input=True, err=True))
 
 
 def report(result: Mapping[str, Any], as_json: bool, text: str) -> None:

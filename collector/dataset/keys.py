@@ -6,7 +6,7 @@ operation here is one durable step and may be repeated.
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -159,10 +159,20 @@ class Keys:
         """Whether the master key comes from a passphrase."""
         return self._rows("SELECT salt FROM master")[0][0] is not None
 
+    def known_passphrase(self) -> str:
+        """The passphrase, asked for once; raises UserMistake where nobody can be asked."""
+        if self._passphrase is None:
+            if self._ask is None:
+                raise UserMistake(
+                    "These keys open with a passphrase: give it in COLLECTOR_PASSPHRASE."
+                )
+            self._passphrase = self._ask()
+        return self._passphrase
+
     def rotate(self) -> int:
         """Make a new master key of the same kind; returns how many keys it wraps now."""
         if self.by_passphrase:
-            return self._change_master(master.from_passphrase(self._known_passphrase()))
+            return self._change_master(master.from_passphrase(self.known_passphrase()))
         return self._change_master(Master(new_secret()))
 
     def use_passphrase(self, passphrase: str) -> int:
@@ -174,6 +184,57 @@ class Keys:
     def use_file(self) -> int:
         """From now on the master key lies in its file."""
         return self._change_master(Master(new_secret()))
+
+    def copy(self) -> tuple[bytes, Master]:
+        """The pages of keys.db and the master key that wraps its keys, of one moment."""
+        with self._transaction("BEGIN") as connection:
+            current = self._current(connection)
+            pages = bytearray(connection.serialize())
+        # Bytes 18 and 19 of the header say that a write-ahead log goes with the file (SQLite's
+        # file format, 1.3.3): the copy stands alone.
+        pages[18:20] = b"\x01\x01"
+        return bytes(pages), current
+
+    def adopt(self, copy: sqlite3.Connection, its_master: Master) -> int:
+        """Take over what a key backup holds and this folder lacks, tombstones before all.
+
+        No key comes back of a child that either of the two buried. Returns how many children's
+        keys are new here.
+        """
+        children = copy.execute(
+            "SELECT participant, site, wrapped, confirmed, real_name FROM child_key"
+        ).fetchall()
+        secrets = copy.execute("SELECT site, name, wrapped FROM secret").fetchall()
+        buried = copy.execute("SELECT kind, id, site, at FROM tombstone").fetchall()
+        self.adopt_tombstones(buried)
+        before = len(self._rows("SELECT 1 FROM child_key"))
+        with self._transaction() as connection:
+            mine, theirs = self._current(connection).key, its_master.key
+            for name, site, wrapped, confirmed, real_name in children:
+                child = uuid.UUID(name)
+                secret = theirs.open(wrapped, "child key", child)
+                connection.execute(
+                    "INSERT INTO child_key SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM "
+                    "tombstone WHERE kind = 'participant' AND id = ?) ON CONFLICT DO NOTHING",
+                    (name, site, mine.seal(secret, "child key", child), confirmed, real_name, name),
+                )
+            for site, name, wrapped in secrets:
+                what, owner = f"secret {name}", uuid.UUID(site)
+                sealed = mine.seal(theirs.open(wrapped, what, owner), what, owner)
+                connection.execute(
+                    "INSERT OR IGNORE INTO secret VALUES (?, ?, ?)", (site, name, sealed)
+                )
+        return len(self._rows("SELECT 1 FROM child_key")) - before
+
+    def adopt_tombstones(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
+        """Add tombstones (kind, id, site, at) and destroy the keys of children on any of them."""
+        with self._transaction() as connection:
+            connection.executemany("INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?, ?)", rows)
+            connection.execute(
+                "DELETE FROM child_key WHERE participant IN "
+                "(SELECT id FROM tombstone WHERE kind = 'participant')"
+            )
+        self.forget_erased_pages()
 
     def forget_erased_pages(self) -> bool:
         """Empty the write-ahead log, where destroyed keys may stand; False while it is busy."""
@@ -234,19 +295,10 @@ class Keys:
     def _find_master(self, fingerprint: str, salt: bytes | None) -> Master:
         if salt is None:
             return master.find_in_files(self.folder, fingerprint)
-        found = master.from_passphrase(self._known_passphrase(), salt)
+        found = master.from_passphrase(self.known_passphrase(), salt)
         if found.fingerprint != fingerprint:
             raise UserMistake("This is not the passphrase of these keys.")
         return found
-
-    def _known_passphrase(self) -> str:
-        if self._passphrase is None:
-            if self._ask is None:
-                raise UserMistake(
-                    "These keys open with a passphrase: give it in COLLECTOR_PASSPHRASE."
-                )
-            self._passphrase = self._ask()
-        return self._passphrase
 
     def _make_secret(self, site: uuid.UUID, name: str) -> None:
         with self._transaction() as connection:

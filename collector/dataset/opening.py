@@ -13,6 +13,7 @@ from collector.dataset.db import FILE_NAME, Database
 from collector.dataset.erasure import finish_interrupted
 from collector.dataset.errors import UserMistake
 from collector.dataset.keys import Keys
+from collector.dataset.master import Passphrase
 from collector.dataset.models import Site, Study
 from collector.dataset.upgrade import upgrade
 
@@ -22,23 +23,34 @@ def default_keys_folder() -> Path:
     return Path(platformdirs.user_data_dir("child-expressions", appauthor=False)) / "keys"
 
 
+def keys_folder_of(data: Path, keys: Path | None) -> Path:
+    """Where the keys of the dataset in `data` lie; raises UserMistake for a place inside it."""
+    folder = (keys or default_keys_folder()).absolute()
+    if folder.is_relative_to(data.absolute()):
+        raise UserMistake("The keys must not lie inside the data folder: choose another --keys.")
+    return folder
+
+
 def open_dataset(
-    data: Path, keys: Path | None = None, *, create: bool = True, play: bool = False
+    data: Path,
+    keys: Path | None = None,
+    *,
+    create: bool = True,
+    play: bool = False,
+    passphrase: Passphrase | None = None,
 ) -> Dataset:
     """Open the dataset in `data`, brought to the newest tables; finish what was interrupted.
 
-    `play` marks a newly made dataset as one of invented children. Raises UserMistake where the
-    folder cannot be used, holds no dataset and `create` is false, or where the keys are missing,
-    wrong, or inside the data folder.
+    `play` marks a newly made dataset as one of invented children; `passphrase` is asked where the
+    master key comes from one. Raises UserMistake where the folder cannot be used, holds no dataset
+    and `create` is false, or where the keys are missing, wrong, or inside the data folder.
     """
-    data, keys_folder = data.absolute(), (keys or default_keys_folder()).absolute()
-    if keys_folder.is_relative_to(data):
-        raise UserMistake("The keys must not lie inside the data folder: choose another --keys.")
+    data, keys_folder = data.absolute(), keys_folder_of(data, keys)
     if not create and not (data / FILE_NAME).exists():
         raise UserMistake(f"There is no dataset in {data}: name its folder with --data.")
     try:
         data.mkdir(parents=True, exist_ok=True)
-        opened_keys = Keys(keys_folder)
+        opened_keys = Keys(keys_folder, passphrase)
     except OSError as error:
         raise UserMistake(f"{error.filename} cannot be used: {error.strerror}.") from error
     database = Database(data / FILE_NAME)

@@ -1,0 +1,231 @@
+"""Restoring a backup, so that what was erased since it was made is erased again.
+
+The order is the promise: first all tombstones that are known anywhere come together in the folder
+of keys, then the file takes its place, then opening it erases what the tombstones name. A kill in
+between leaves a dataset that the next opening erases in just the same way.
+"""
+
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from collector.dataset import clock
+from collector.dataset.backups import verify_dataset
+from collector.dataset.dataset import Dataset
+from collector.dataset.db import FILE_NAME, Database
+from collector.dataset.errors import Conflict, NotFound, Unprocessable, UserMistake
+from collector.dataset.keybackup import KeyCopy, read_tombstones, unpack_keys
+from collector.dataset.keys import FILE_NAME as KEYS_FILE
+from collector.dataset.keys import Keys
+from collector.dataset.master import Passphrase
+from collector.dataset.opening import keys_folder_of, open_dataset
+from collector.dataset.upgrade import upgrade
+
+Tombstone = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back: counts after the erasures, and how many of the backup were erased again."""
+
+    counts: dict[str, int]
+    erased_again: dict[str, int]
+    keys_adopted: int
+    kept: str | None
+
+
+def restore(
+    file: Path,
+    data: Path,
+    keys: Path | None = None,
+    *,
+    keys_from: Path | None = None,
+    replace: bool = False,
+    passphrase: Passphrase | None = None,
+    actor: str,
+) -> Restored:
+    """Put the backup `file` into the folder `data`; `keys_from` is a backup of the keys.
+
+    With `replace` the dataset that is there is kept beside it. Raises UserMistake before anything
+    changes: for a damaged or unknown file, keys that do not fit, a dataset in use.
+    """
+    data, folder = data.absolute(), keys_folder_of(data, keys)
+    if not file.is_file():
+        raise NotFound("There is no file %(file)s.", file=file)
+    present = data / FILE_NAME
+    if present.exists() and not replace:
+        raise Conflict(
+            "There is a dataset in %(folder)s already: restore into an empty folder, "
+            "or give --replace, which keeps it beside the restored one.",
+            folder=data,
+        )
+    before = verify_dataset(file)
+    copy = unpack_keys(keys_from, passphrase) if keys_from else None
+    incoming = _bring_in(file, data)
+    try:
+        site = _site_of(incoming)
+        if copy and not copy.holds(site):
+            raise Unprocessable("The backup of the keys is one of another dataset.")
+        tombstones = [*_erasures_in(incoming), *_erasures_in(present)]
+        _refuse_use(present)
+        opened, adopted = _unite_keys(folder, copy, tombstones, passphrase)
+        opened.secret(site, "audit")
+        kept = _set_aside(present)
+        incoming.rename(present)
+    finally:
+        incoming.unlink(missing_ok=True)
+        if copy:
+            copy.connection.close()
+    dataset = open_dataset(data, folder, create=False, passphrase=passphrase)
+    try:
+        return _conclude(dataset, file, before, adopted, kept, actor)
+    finally:
+        dataset.close()
+
+
+def _bring_in(file: Path, data: Path) -> Path:
+    """A copy in the data folder, brought to the newest tables before anything depends on it."""
+    data.mkdir(parents=True, exist_ok=True)
+    incoming = data / f"{FILE_NAME}.incoming"
+    incoming.unlink(missing_ok=True)
+    incoming.touch(mode=0o600)
+    shutil.copyfile(file, incoming)
+    database = Database(incoming)
+    try:
+        upgrade(database)
+    except UserMistake:
+        incoming.unlink()
+        raise
+    finally:
+        database.close()
+    _fold_log(incoming)
+    return incoming
+
+
+def _unite_keys(
+    folder: Path, copy: KeyCopy | None, tombstones: list[Tombstone], passphrase: Passphrase | None
+) -> tuple[Keys, int]:
+    """The folder's keys, joined with those of the backup; tombstones before all."""
+    fresh = not (folder / KEYS_FILE).exists()
+    if fresh and copy is None:
+        raise NotFound(
+            "There are no keys in %(folder)s: name their folder with --keys, "
+            "or a backup of the keys with --keys-from.",
+            folder=folder,
+        )
+    try:
+        keys = Keys(folder, passphrase)
+    except UserMistake:
+        if copy is None:
+            raise
+        tombstones = [*tombstones, *read_tombstones(folder / KEYS_FILE)]
+        _set_keys_aside(folder)
+        keys, fresh = Keys(folder, passphrase), True
+    keys.adopt_tombstones(tombstones)
+    adopted = keys.adopt(copy.connection, copy.master) if copy else 0
+    if fresh and copy and copy.master.salt is not None and passphrase:
+        keys.use_passphrase(passphrase())
+    return keys, adopted
+
+
+def _set_keys_aside(folder: Path) -> None:
+    """Keys that do not open with what is there: kept, should their master key be found."""
+    stamp = _stamp()
+    for path in sorted(folder.glob("*")):
+        if path.name.startswith((KEYS_FILE, "master.key")) and ".unusable-" not in path.name:
+            path.rename(path.with_name(f"{path.name}.unusable-{stamp}"))
+
+
+def _erasures_in(file: Path) -> list[Tombstone]:
+    """What a dataset's audit log says was erased: a tombstone each, should the keys' be lost."""
+    if not file.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            rows = connection.execute(
+                "SELECT action, subject, site_id, at FROM audit_event "
+                "WHERE action IN ('participant erased', 'photo erased')"
+            ).fetchall()
+    except sqlite3.Error:
+        return []  # damaged: that may be why it is being replaced
+    return [
+        (action.split()[0], uuid.UUID(subject).hex, uuid.UUID(site).hex, at)
+        for action, subject, site, at in rows
+    ]
+
+
+def _site_of(file: Path) -> uuid.UUID:
+    with closing(sqlite3.connect(file)) as connection:
+        row = connection.execute("SELECT id FROM site").fetchone()
+    if row is None:
+        raise Unprocessable("%(file)s is no dataset, or damaged.", file=file)
+    return uuid.UUID(row[0])
+
+
+def _refuse_use(present: Path) -> None:
+    """Raises Conflict while another program has the dataset open."""
+    if not present.exists():
+        return
+    try:
+        _fold_log(present)
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise Conflict(
+                "The dataset is in use: stop the program that serves it first."
+            ) from error
+    except sqlite3.DatabaseError:
+        pass  # damaged: nobody can be using it, and it is kept as it is
+
+
+def _fold_log(file: Path) -> None:
+    """Make a dataset one file without its write-ahead log; SQLite refuses while it is in use."""
+    with closing(sqlite3.connect(file, timeout=1)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _set_aside(present: Path) -> str | None:
+    if not present.exists():
+        return None
+    kept = f"{FILE_NAME}.replaced-{_stamp()}"
+    for ending in ("-wal", "-shm", ""):
+        path = present.with_name(present.name + ending)
+        if path.exists():
+            path.rename(present.with_name(kept + ending))
+    return kept
+
+
+def _stamp() -> str:
+    return clock.now().strftime("%Y%m%dT%H%M%SZ")
+
+
+def _conclude(
+    dataset: Dataset,
+    file: Path,
+    before: dict[str, int],
+    adopted: int,
+    kept: str | None,
+    actor: str,
+) -> Restored:
+    dataset.database.forget_erased_pages()
+    after = _counts(dataset, before)
+    erased = {name: before[name] - after[name] for name in before}
+    with dataset.database.write() as session:
+        dataset.chain.record(
+            session, actor, "dataset restored", file=file.name, kept=kept, erased_again=erased
+        )
+    return Restored(after, erased, adopted, kept)
+
+
+def _counts(dataset: Dataset, names: Iterable[str]) -> dict[str, int]:
+    tables = {"children": "participant", "photos": "photo_bytes"}
+    with dataset.database.engine.connect() as connection:
+        return {
+            name: connection.exec_driver_sql(
+                f"SELECT count(*) FROM {tables[name]}"  # noqa: S608 - the two names above
+            ).scalar_one()
+            for name in names
+        }
