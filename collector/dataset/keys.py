@@ -251,9 +251,15 @@ class Keys:
         with self._transaction() as connection:
             self._settle_master(connection)
             old = self._current(connection)
+            try:
+                changed = _rewrap(connection, old.key, new.key)
+            except Unreadable as error:
+                raise UserMistake(
+                    "One of the keys is damaged, so the master key stays as it is: "
+                    "collector doctor names it."
+                ) from error
             if new.salt is None:
                 master.write_next(self.folder, new)
-            changed = _rewrap(connection, old.key, new.key)
             connection.execute(
                 "UPDATE master SET fingerprint = ?, salt = ?", (new.fingerprint, new.salt)
             )

@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ import pytest
 from sqlalchemy import text
 
 from collector.dataset.dataset import Dataset
+from collector.dataset.doors import own_session_photos
 from collector.dataset.erasure import erase_participant, erase_photos
 from collector.dataset.keys import KeyGone
 from collector.dataset.opening import open_dataset
 from collector.dataset.participants import Attributes, register_participant
-from tests.cast import enrol, sit, snap
+from collector.dataset.photos import read_photo
+from tests.cast import drawn_jpeg, enrol, sit, snap
 
 pytestmark = [
     pytest.mark.slow,
@@ -29,6 +32,7 @@ pytestmark = [
 ]
 
 GOT_THROUGH = 17
+PASSPHRASE = "камень ножницы бумага"
 
 
 def dies_before(statement: int, folder: Path, work: Callable[[Dataset], Any]) -> bool:
@@ -37,7 +41,7 @@ def dies_before(statement: int, folder: Path, work: Callable[[Dataset], Any]) ->
     if child == 0:
         countdown: list[int | None] = [None]
         _watch_statements(countdown)
-        dataset = open_dataset(folder / "data", folder / "keys")
+        dataset = open_dataset(folder / "data", folder / "keys", passphrase=say)
         countdown[0] = statement
         work(dataset)
         os._exit(GOT_THROUGH)
@@ -153,3 +157,54 @@ def test_a_binned_photo_stays_binned(dataset: Dataset, tmp_path: Path) -> None:
         assert there == (0 if buried else 1), at
         outcomes.add(buried)
     assert outcomes == {True, False}
+
+
+def test_a_change_of_the_master_key_loses_no_key(dataset: Dataset, tmp_path: Path) -> None:
+    session = sit(dataset, enrol(dataset, "research"))
+    photo = snap(dataset, session)
+    masters = set()
+    rounds = 0
+    for after, before, at in killed_everywhere(
+        tmp_path, lambda one: one.keys.copy()[1].fingerprint, lambda one, _: one.keys.rotate()
+    ):
+        assert photo_opens(after, session.id, photo), at
+        assert sorted(one.name for one in after.keys.folder.glob("master*")) == ["master.key"], at
+        masters.add(after.keys.copy()[1].fingerprint == before)
+        rounds += 1
+    assert masters == {True, False}
+    assert rounds > 10
+
+
+def test_a_change_to_a_passphrase_and_back_loses_no_key(dataset: Dataset, tmp_path: Path) -> None:
+    session = sit(dataset, enrol(dataset, "research"))
+    photo = snap(dataset, session)
+    statement, died, kinds = 1, True, set()
+    keys = dataset.keys
+    while died:
+        begun_as = keys.by_passphrase
+
+        def change(opened: Dataset) -> None:
+            if opened.keys.by_passphrase:
+                opened.keys.use_file()
+            else:
+                opened.keys.use_passphrase(PASSPHRASE)
+
+        died = dies_before(statement, tmp_path, change)
+        with closing(open_dataset(tmp_path / "data", tmp_path / "keys", passphrase=say)) as after:
+            assert photo_opens(after, session.id, photo), statement
+            lying = [one.name for one in after.keys.folder.glob("master*")]
+            assert lying == ([] if after.keys.by_passphrase else ["master.key"]), statement
+            kinds.add((begun_as, after.keys.by_passphrase))
+        statement += 1
+    assert (False, False) in kinds
+    assert len(kinds) > 2
+
+
+def photo_opens(dataset: Dataset, session_id: uuid.UUID, photo_id: uuid.UUID) -> bool:
+    with dataset.database.read() as session:
+        photo = session.scalars(own_session_photos(session_id)).one()
+    return photo.id == photo_id and read_photo(dataset, photo) == drawn_jpeg()
+
+
+def say() -> str:
+    return PASSPHRASE
