@@ -1,8 +1,13 @@
-"""The commands that keep a dataset safe: backups, restoring, the keys."""
+"""The commands that keep a dataset safe: backups, restoring, the doctor, the keys."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.progress import Progress as Bar
 
 from collector.dataset.backups import back_up_dataset, back_up_keys
 from collector.dataset.commands import (
@@ -13,6 +18,7 @@ from collector.dataset.commands import (
     report,
 )
 from collector.dataset.dataset import Dataset
+from collector.dataset.integrity import Progress, examine
 from collector.dataset.restoring import restore as restore_backup
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -102,6 +108,43 @@ def restore(
     report(result, as_json, "\n".join(lines))
 
 
+@click.command()
+@dataset_options
+@json_option
+def doctor(data: Path, keys: Path | None, as_json: bool) -> None:
+    """Examine everything: the log, the keys, each photo, the consents, the backups' age.
+
+    Exits with 1 if anything is wrong; a warning alone does not.
+    """
+    with opened_dataset(data, keys) as dataset, _progress() as progress:
+        findings = list(examine(dataset, progress))
+    wrong = [one for one in findings if one.wrong]
+    warnings = [one for one in findings if not one.wrong]
+    lines = [
+        f"{word}: {one.sentence} {one.to_do}"
+        for word, ones in (("Wrong", wrong), ("Warning", warnings))
+        for one in ones
+    ]
+    if not wrong:
+        lines.append("Nothing is wrong.")
+    result = {
+        "wrong": [asdict(one) for one in wrong],
+        "warnings": [asdict(one) for one in warnings],
+    }
+    report(result, as_json, "\n".join(lines))
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar on standard error while the photos are opened; none where nobody is watching."""
+    console = Console(stderr=True)
+    with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Opening photos", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 @click.group()
 def keys() -> None:
     """The master key: change it, or make it from a passphrase."""
@@ -154,4 +197,4 @@ def _note(dataset: Dataset, action: str) -> None:
         dataset.chain.record(session, "command", action)
 
 
-COMMANDS = (backup, backup_keys, restore, keys)
+COMMANDS = (backup, backup_keys, restore, doctor, keys)

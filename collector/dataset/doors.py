@@ -53,6 +53,11 @@ def quarantined_photos() -> Select[Photo]:
     return select(Photo).where(Photo.state == "quarantined").order_by(Photo.received_at)
 
 
+def integrity_scan() -> Select[Photo]:
+    """Every photo in whatever state, for the doctor, who opens each and shows none."""
+    return select(Photo).order_by(Photo.id)
+
+
 def _covered(purpose: str, at: datetime) -> ColumnElement[bool]:
     """Whether a standing consent for the purpose covers a photo (joined with its session)."""
     taken_at = func.coalesce(Photo.taken_at, CaptureSession.created_at)

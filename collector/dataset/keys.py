@@ -198,8 +198,8 @@ class Keys:
     def adopt(self, copy: sqlite3.Connection, its_master: Master) -> int:
         """Take over what a key backup holds and this folder lacks, tombstones before all.
 
-        No key comes back of a child that either of the two buried. Returns how many children's
-        keys are new here.
+        A key that is damaged here is replaced; no key comes back of a child that either of the two
+        buried. Returns how many children's keys are new here.
         """
         children = copy.execute(
             "SELECT participant, site, wrapped, confirmed, real_name FROM child_key"
@@ -210,6 +210,7 @@ class Keys:
         before = len(self._rows("SELECT 1 FROM child_key"))
         with self._transaction() as connection:
             mine, theirs = self._current(connection).key, its_master.key
+            _forget_damaged(connection, mine)
             for name, site, wrapped, confirmed, real_name in children:
                 child = uuid.UUID(name)
                 secret = theirs.open(wrapped, "child key", child)
@@ -340,6 +341,16 @@ class Keys:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+
+
+def _forget_damaged(connection: sqlite3.Connection, key: Key) -> None:
+    for name, wrapped in connection.execute(
+        "SELECT participant, wrapped FROM child_key"
+    ).fetchall():
+        try:
+            key.open(wrapped, "child key", uuid.UUID(name))
+        except Unreadable:
+            connection.execute("DELETE FROM child_key WHERE participant = ?", (name,))
 
 
 def _rewrap(connection: sqlite3.Connection, old: Key, new: Key) -> int:
