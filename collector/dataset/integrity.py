@@ -8,24 +8,18 @@ registered or erased meanwhile is not taken for damage.
 import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 
-from collector.dataset import clock
-from collector.dataset.backups import DATASET_MADE, KEYS_MADE, STALE, backups_made
+from collector.dataset.backup_age import check_backups
+from collector.dataset.consent_integrity import check_consents, check_sessions, check_texts
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import integrity_scan
+from collector.dataset.findings import Finding, is_erased
 from collector.dataset.keys import KeyGone
 from collector.dataset.models import (
-    AuditEvent,
     CaptureSession,
-    Consent,
-    ConsentDocument,
-    ConsentText,
     Participant,
     Photo,
     PhotoBytes,
@@ -35,8 +29,7 @@ from collector.dataset.sealing import Key, Unreadable
 # A photo of a tablet is about half a megabyte: a few at a time keep memory low.
 BATCH = 20
 
-ASK_A_LAWYER = "Do not use the child's photos until the guardian's paper was compared"
-FROM_BACKUP = "Stop working and restore the newest backup that the doctor finds whole"
+FROM_BACKUP = "Stop working and restore the newest backup"
 KEYS_BACK = (
     "Back up the dataset as it is, then restore that file with --replace and with --keys-from "
     "naming a backup of the keys."
@@ -45,22 +38,14 @@ KEYS_BACK = (
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What was found, by which check, about which random id, and what to do about it."""
-
-    check: str
-    wrong: bool
-    sentence: str
-    to_do: str
-    subject: str | None = None
-
-
 def examine(dataset: Dataset, progress: Progress | None = None) -> Iterator[Finding]:
     """All checks, the cheap ones first; `progress` hears photos done and photos in all."""
-    for check in (check_file, check_chain, check_keys, check_texts, check_consents):
+    damaged = list(check_file(dataset))
+    yield from damaged
+    if any(one.check == "file" for one in damaged):
+        return  # the others would stumble over the same damage
+    for check in (check_chain, check_keys, check_texts, check_consents, check_sessions):
         yield from check(dataset)
-    yield from check_sessions(dataset)
     yield from check_photos(dataset, progress or (lambda _done, _all: None))
     yield from check_logs(dataset)
     yield from check_leftovers(dataset)
@@ -69,10 +54,13 @@ def examine(dataset: Dataset, progress: Progress | None = None) -> Iterator[Find
 
 def check_file(dataset: Dataset) -> Iterator[Finding]:
     """The SQLite file itself, and rows that lost their parents."""
-    with dataset.database.engine.connect() as connection:
-        said = connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars().all()
-        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-    if list(said) != ["ok"]:
+    try:
+        with dataset.database.engine.connect() as connection:
+            said = list(connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars())
+            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    except DatabaseError as error:
+        said, orphans = [str(error.orig)], []
+    if said != ["ok"]:
         yield Finding("file", True, f"The dataset's file is damaged: {said[0]}.", f"{FROM_BACKUP}.")
     for table in sorted({row[0] for row in orphans}):
         count = sum(row[0] == table for row in orphans)
@@ -105,7 +93,7 @@ def check_keys(dataset: Dataset) -> Iterator[Finding]:
         try:
             dataset.keys.child(child)
         except KeyGone:
-            if not _erased(dataset, child):
+            if not is_erased(dataset, child):
                 yield Finding(
                     "keys",
                     True,
@@ -122,7 +110,7 @@ def check_keys(dataset: Dataset) -> Iterator[Finding]:
                 child.hex,
             )
     for child in before - children.keys():
-        if not _erased(dataset, child):
+        if not is_erased(dataset, child):
             yield Finding(
                 "keys",
                 True,
@@ -130,73 +118,6 @@ def check_keys(dataset: Dataset) -> Iterator[Finding]:
                 "An older dataset may have been put in place by hand: restore the newest backup.",
                 child.hex,
             )
-
-
-def check_texts(dataset: Dataset) -> Iterator[Finding]:
-    """What was signed is what stands there: each document's hash."""
-    with dataset.database.read() as session:
-        for text in session.scalars(select(ConsentText)):
-            content = f"{text.title}\n{text.body}".encode()
-            if hashlib.sha256(content).hexdigest() != text.sha256:
-                yield Finding(
-                    "consents",
-                    True,
-                    f"The consent document {text.purpose} ({text.language}, version "
-                    f"{text.version}) was altered after it was made.",
-                    "Restore it from a backup: consents signed with it cannot be shown as signed.",
-                    text.id.hex,
-                )
-
-
-def check_consents(dataset: Dataset) -> Iterator[Finding]:
-    """Each answer is the one that the audit log knows, and what was sealed with it opens."""
-    with dataset.database.read() as session:
-        recorded = _recorded_consents(session)
-        consents = session.scalars(select(Consent)).all()
-        documents = {
-            one.consent_id: one.sealed for one in session.scalars(select(ConsentDocument)).all()
-        }
-        children = set(session.scalars(select(Participant.id)))
-    for consent in consents:
-        fault = _fault_of_consent(dataset, consent, recorded, documents.get(consent.id))
-        if fault:
-            yield Finding(
-                "consents", True, f"A consent {fault}.", f"{ASK_A_LAWYER}.", consent.id.hex
-            )
-    known = {consent.id.hex for consent in consents}
-    for name, event in recorded.items():
-        child = uuid.UUID(hex=event.subject) if event.subject else None
-        if name not in known and child in children and child and not _erased(dataset, child):
-            yield Finding(
-                "consents",
-                True,
-                "A guardian's answer that the audit log knows is missing.",
-                f"{ASK_A_LAWYER}.",
-                name,
-            )
-
-
-def check_sessions(dataset: Dataset) -> Iterator[Finding]:
-    """Each session rests on a research consent of its own child."""
-    with dataset.database.read() as session:
-        statement = (
-            select(CaptureSession.id, CaptureSession.participant_id, Consent)
-            .outerjoin(Consent, Consent.id == CaptureSession.consent_id)
-            .where(CaptureSession.source_id.is_(None))
-        )
-        for sitting, child, consent in session.execute(statement):
-            fault = None
-            if consent is None:
-                fault = "without the consent that it rests on"
-            elif consent.participant_id != child:
-                fault = "that rests on another child's consent"
-            elif (consent.purpose, consent.state) != ("research", "given"):
-                fault = "that rests on no given research consent"
-            if fault:
-                yield Finding(
-                    "consents", True, f"There is a session {fault}.", f"{ASK_A_LAWYER}.",
-                    sitting.hex,
-                )  # fmt: skip
 
 
 def check_photos(dataset: Dataset, progress: Progress) -> Iterator[Finding]:
@@ -241,73 +162,6 @@ def check_leftovers(dataset: Dataset) -> Iterator[Finding]:
                     f"Delete {path} when it is not needed any more.",
                     path.name,
                 )
-
-
-def check_backups(dataset: Dataset) -> Iterator[Finding]:
-    """Both backups are there and fresh, and the keys of the newest children are in one."""
-    with dataset.database.read() as session:
-        yield from backup_warnings(session, clock.now())
-
-
-def backup_warnings(session: Session, at: datetime) -> Iterator[Finding]:
-    """What to say of the backups' age; also for the operators' page."""
-    kinds = (
-        (DATASET_MADE, "the dataset", "collector backup FILE"),
-        (KEYS_MADE, "the keys", "collector backup-keys FILE"),
-    )
-    for action, what, command in kinds:
-        newest = next(iter(backups_made(session, action)), None)
-        to_do = f"Make one: {command}."
-        if newest is None:
-            yield Finding("backups", False, f"There is no backup of {what} yet.", to_do)
-        elif at - newest.made_at > STALE:
-            days = (at - newest.made_at).days
-            sentence = f"The newest backup of {what} is {days} days old."
-            yield Finding("backups", False, sentence, to_do, newest.id.hex)
-        elif action == KEYS_MADE and (later := _registered_since(session, newest.made_at)):
-            sentence = f"{later} children were registered after the newest backup of the keys."
-            yield Finding("backups", False, sentence, to_do, newest.id.hex)
-
-
-def _registered_since(session: Session, moment: datetime) -> int:
-    statement = select(func.count(Participant.id)).where(Participant.created_at > moment)
-    return session.scalar(statement) or 0
-
-
-def _recorded_consents(session: Session) -> dict[str, AuditEvent]:
-    events = session.scalars(select(AuditEvent).where(AuditEvent.action.startswith("consent ")))
-    return {str(one.details["consent"]): one for one in events if "consent" in one.details}
-
-
-def _fault_of_consent(
-    dataset: Dataset, consent: Consent, recorded: dict[str, AuditEvent], document: bytes | None
-) -> str | None:
-    event = recorded.get(consent.id.hex)
-    if event is None:
-        return "is unknown to the audit log"
-    if consent.purpose != consent.text.purpose:
-        return "was given with another purpose's document"
-    said: dict[str, Any] = {
-        "purpose": consent.purpose,
-        "text": consent.text.sha256,
-        "state": consent.state,
-        "subject": consent.participant_id.hex,
-    }
-    logged = {**event.details, "state": event.action.split()[-1], "subject": event.subject}
-    altered = [name for name, value in said.items() if logged.get(name, value) != value]
-    if altered:
-        return f"was altered after it was recorded ({', '.join(altered)})"
-    try:
-        key = dataset.keys.child(consent.participant_id)
-    except (KeyGone, Unreadable):
-        return None  # erased meanwhile, or said of the key itself
-    try:
-        key.open(consent.guardian, "guardian", consent.id)
-        if document is not None:
-            key.open(document, "consent document", consent.id)
-    except Unreadable:
-        return "holds a name or a signature that was altered or damaged"
-    return None
 
 
 def _faults_of_photos(
@@ -358,7 +212,3 @@ def _fault_of_photo(
     if hashlib.sha256(content).hexdigest() != sha256:
         return "is not the one that was received: its hash is another"
     return None
-
-
-def _erased(dataset: Dataset, child: uuid.UUID) -> bool:
-    return dataset.keys.is_buried("participant", child.hex)

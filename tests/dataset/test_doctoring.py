@@ -14,11 +14,13 @@ from sqlalchemy import text
 
 from collector.cli import collector
 from collector.dataset import clock
+from collector.dataset.backup_age import backup_warnings
 from collector.dataset.backups import back_up_dataset, back_up_keys
 from collector.dataset.commands import run_command
 from collector.dataset.dataset import Dataset
 from collector.dataset.erasure import erase_participant
-from collector.dataset.integrity import Finding, backup_warnings, check_logs, examine
+from collector.dataset.findings import Finding
+from collector.dataset.integrity import check_logs, examine
 from collector.dataset.restoring import restore
 from tests.cast import enrol, sit, snap
 
@@ -68,6 +70,16 @@ def test_after_an_erasure_nothing_is_wrong(
     assert photo
     erase_participant(dataset, child, actor="test")
     assert wrong(dataset) == []
+
+
+def test_a_damaged_file_is_said_in_a_sentence(dataset: Dataset, photo: uuid.UUID) -> None:
+    assert photo
+    dataset.database.forget_erased_pages()
+    content = bytearray(dataset.database.path.read_bytes())
+    middle = len(content) // 8192 * 4096
+    content[middle : middle + 40_960] = b"\xff" * 40_960
+    dataset.database.path.write_bytes(content)
+    assert only(dataset, "file", "damaged").to_do.startswith("Stop working")
 
 
 def test_altered_pixels_are_found(dataset: Dataset, photo: uuid.UUID) -> None:
