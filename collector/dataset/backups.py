@@ -80,8 +80,11 @@ def back_up_keys(dataset: Dataset, file: Path, *, actor: str) -> Backup:
     return backup
 
 
-def verify_dataset(file: Path) -> dict[str, int]:
-    """How many children and photos a backup holds; raises Unprocessable for a damaged one."""
+def verify_dataset(file: Path, *, called: Path | None = None) -> dict[str, int]:
+    """How many children and photos a backup holds; raises Unprocessable for a damaged one.
+
+    `called` is what the sentence calls a copy.
+    """
     try:
         # Read only and immutable: a stick may be write-protected, and nothing is left beside it.
         address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
@@ -95,7 +98,7 @@ def verify_dataset(file: Path) -> dict[str, int]:
                 "photos": connection.execute("SELECT count(*) FROM photo_bytes").fetchone()[0],
             }
     except sqlite3.Error as error:
-        raise Unprocessable("%(file)s is no dataset, or damaged.", file=file) from error
+        raise Unprocessable("%(file)s is no dataset, or damaged.", file=called or file) from error
 
 
 def backups_made(session: Session, action: str) -> Sequence[Made]:

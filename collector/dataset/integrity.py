@@ -154,7 +154,10 @@ def check_leftovers(dataset: Dataset) -> Iterator[Finding]:
     """Old copies beside the dataset or the keys, which no withdrawal reaches."""
     for folder, name in ((dataset.folder, dataset.database.path.name), (dataset.keys.folder, "*")):
         for path in sorted(folder.glob(f"{name}.*")):
-            if any(f".{word}-" in path.name for word in ("replaced", "unusable", "before-leaving")):
+            if any(
+                f".{word}" in path.name
+                for word in ("replaced-", "unusable-", "before-leaving-", "incoming")
+            ):
                 yield Finding(
                     "leftovers",
                     False,

@@ -5,6 +5,7 @@ of keys, then the file takes its place, then opening it erases what the tombston
 between leaves a dataset that the next opening erases in just the same way.
 """
 
+import os
 import shutil
 import sqlite3
 import uuid
@@ -21,7 +22,7 @@ from collector.dataset.errors import Conflict, NotFound, Unprocessable, UserMist
 from collector.dataset.keybackup import KeyCopy, read_tombstones, unpack_keys
 from collector.dataset.keys import FILE_NAME as KEYS_FILE
 from collector.dataset.keys import Keys
-from collector.dataset.master import Passphrase
+from collector.dataset.master import Passphrase, sync_folder
 from collector.dataset.opening import keys_folder_of, open_dataset
 from collector.dataset.upgrade import upgrade
 
@@ -63,10 +64,10 @@ def restore(
             "or give --replace, which keeps it beside the restored one.",
             folder=data,
         )
-    before = verify_dataset(file)
     copy = unpack_keys(keys_from, passphrase) if keys_from else None
     incoming = _bring_in(file, data)
     try:
+        before = _make_current(incoming, file)
         site = _site_of(incoming)
         if copy and not copy.holds(site):
             raise Unprocessable("The backup of the keys is one of another dataset.")
@@ -74,8 +75,7 @@ def restore(
         _refuse_use(present)
         opened, adopted = _unite_keys(folder, copy, tombstones, passphrase)
         opened.secret(site, "audit")
-        kept = _set_aside(present)
-        incoming.rename(present)
+        kept = _put_in_place(incoming, present)
     finally:
         incoming.unlink(missing_ok=True)
         if copy:
@@ -88,22 +88,29 @@ def restore(
 
 
 def _bring_in(file: Path, data: Path) -> Path:
-    """A copy in the data folder, brought to the newest tables before anything depends on it."""
+    """A copy in the data folder, with what a write-ahead log beside the file still holds."""
     data.mkdir(parents=True, exist_ok=True)
     incoming = data / f"{FILE_NAME}.incoming"
     incoming.unlink(missing_ok=True)
     incoming.touch(mode=0o600)
-    shutil.copyfile(file, incoming)
+    if file.with_name(f"{file.name}-wal").exists():
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(incoming)) as target:
+            source.backup(target)
+    else:
+        shutil.copyfile(file, incoming)  # a stick may be write-protected
+    return incoming
+
+
+def _make_current(incoming: Path, file: Path) -> dict[str, int]:
+    """Verify the copy, and bring it to the newest tables before anything depends on it."""
+    counts = verify_dataset(incoming, called=file)
     database = Database(incoming)
     try:
         upgrade(database)
-    except UserMistake:
-        incoming.unlink()
-        raise
     finally:
         database.close()
     _fold_log(incoming)
-    return incoming
+    return counts
 
 
 def _unite_keys(
@@ -187,15 +194,26 @@ def _fold_log(file: Path) -> None:
         connection.execute("PRAGMA journal_mode = DELETE")
 
 
-def _set_aside(present: Path) -> str | None:
+def _put_in_place(incoming: Path, present: Path) -> str | None:
+    """Give the copy its name; returns the name under which what was there is kept.
+
+    At no moment is there no dataset: a start-up after a kill would make an empty one.
+    """
     if not present.exists():
+        incoming.rename(present)
         return None
-    kept = f"{FILE_NAME}.replaced-{_stamp()}"
-    for ending in ("-wal", "-shm", ""):
+    kept = present.with_name(f"{FILE_NAME}.replaced-{_stamp()}")
+    for ending in ("-wal", "-shm"):  # of a damaged one: they must not be taken for the new one's
         path = present.with_name(present.name + ending)
         if path.exists():
-            path.rename(present.with_name(kept + ending))
-    return kept
+            path.rename(kept.with_name(kept.name + ending))
+    try:
+        os.link(present, kept)
+    except OSError:  # FAT knows no links
+        shutil.copyfile(present, kept)
+    incoming.replace(present)
+    sync_folder(present.parent)
+    return kept.name
 
 
 def _stamp() -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from collector.dataset.backups import back_up_dataset
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import own_session_photos
 from collector.dataset.erasure import erase_participant, erase_photos
@@ -24,6 +25,7 @@ from collector.dataset.keys import KeyGone
 from collector.dataset.opening import open_dataset
 from collector.dataset.participants import Attributes, register_participant
 from collector.dataset.photos import read_photo
+from collector.dataset.restoring import restore
 from tests.cast import drawn_jpeg, enrol, sit, snap
 
 pytestmark = [
@@ -70,7 +72,10 @@ def _watch_statements(countdown: list[int | None]) -> None:
 
 
 def killed_everywhere(
-    folder: Path, prepare: Callable[[Dataset], Any], work: Callable[[Dataset, Any], Any]
+    folder: Path,
+    prepare: Callable[[Dataset], Any],
+    work: Callable[[Dataset, Any], Any],
+    step: int = 1,
 ) -> Iterator[tuple[Dataset, Any, int]]:
     """After each kill: the dataset opened anew, and what `prepare` returned for this round."""
     statement, died = 1, True
@@ -81,7 +86,7 @@ def killed_everywhere(
         died = dies_before(statement, folder, lambda dataset, it=prepared: work(dataset, it))
         after = open_dataset(folder / "data", folder / "keys")
         yield after, prepared, statement
-        statement += 1
+        statement += step
     after.close()
 
 
@@ -198,6 +203,49 @@ def test_a_change_to_a_passphrase_and_back_loses_no_key(dataset: Dataset, tmp_pa
         statement += 1
     assert (False, False) in kinds
     assert len(kinds) > 2
+
+
+def test_a_restore_shows_no_erased_child_and_loses_no_other(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    session = sit(dataset, enrol(dataset, "research"))
+    photo = snap(dataset, session)
+    dataset.close()
+
+    def back_up_and_erase(opened: Dataset) -> tuple[uuid.UUID, Path]:
+        child = enrol(opened, "research")
+        file = tmp_path / f"{child}.db"
+        back_up_dataset(opened, file, actor="test")
+        erase_participant(opened, child, actor="test")
+        return child, file
+
+    def bring_back(opened: Dataset, prepared: tuple[uuid.UUID, Path]) -> None:
+        opened.close()
+        folders = opened.folder, opened.keys.folder
+        restore(prepared[1], *folders, replace=True, actor="test")
+
+    outcomes = set()
+    for after, (child, file), at in killed_everywhere(
+        # A restore sends hundreds of statements, most of which only read: every eleventh.
+        tmp_path,
+        back_up_and_erase,
+        bring_back,
+        step=11,
+    ):
+        with after.database.read() as db:
+            there = db.execute(
+                text("SELECT count(*) FROM participant WHERE id = :id"), {"id": child.hex}
+            ).scalar_one()
+            assert after.chain.first_broken(db) is None, at
+        assert there == 0, at
+        with pytest.raises(KeyGone):
+            after.keys.child(child)
+        assert photo_opens(after, session.id, photo), at
+        replaced = list(after.folder.glob("*.replaced-*"))
+        outcomes.add(bool(replaced))
+        for path in [*replaced, file]:
+            path.unlink()
+    assert outcomes == {True, False}
 
 
 def photo_opens(dataset: Dataset, session_id: uuid.UUID, photo_id: uuid.UUID) -> bool:

@@ -179,4 +179,28 @@ def test_what_is_no_backup_is_refused(drill: Drill, tmp_path: Path) -> None:
             restore(file, tmp_path / "elsewhere", tmp_path / "keys", actor="test")
     with pytest.raises(UserMistake, match="no backup of keys"):
         drill.restore("elsewhere", keys_from=drill.backup)
-    assert not (tmp_path / "elsewhere").exists()
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_damaged_dataset_is_replaced_and_kept(drill: Drill, tmp_path: Path) -> None:
+    (tmp_path / "data" / "dataset.db").write_bytes(b"not a database" * 1000)
+    restored = drill.restore(replace=True)
+    drill.check()
+    assert (tmp_path / "data" / str(restored.kept)).read_bytes().startswith(b"not a database")
+
+
+def test_lost_keys_come_back_to_the_dataset_that_is_there(drill: Drill, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "keys")
+    drill.backup = tmp_path / "data" / "dataset.db"
+    drill.restore(replace=True, keys_from=drill.keys)
+    drill.check()
+
+
+def test_what_a_log_beside_the_file_holds_comes_along(drill: Drill, tmp_path: Path) -> None:
+    running = open_dataset(tmp_path / "data", tmp_path / "keys")
+    enrol(running, "research")
+    for name in ("dataset.db", "dataset.db-wal"):
+        shutil.copy(tmp_path / "data" / name, tmp_path / f"copied-{name}")
+    running.close()
+    drill.backup = tmp_path / "copied-dataset.db"
+    assert drill.restore("elsewhere").counts["children"] == 2
