@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
-from collector.dataset.errors import Conflict, Unprocessable
+from collector.dataset.errors import CommandMistake
 from collector.dataset.keybackup import pack_keys, unpack_keys
 from collector.dataset.models import AuditEvent
 
@@ -98,7 +98,7 @@ def verify_dataset(file: Path, *, called: Path | None = None) -> dict[str, int]:
                 "photos": connection.execute("SELECT count(*) FROM photo_bytes").fetchone()[0],
             }
     except sqlite3.Error as error:
-        raise Unprocessable("%(file)s is no dataset, or damaged.", file=called or file) from error
+        raise CommandMistake("%(file)s is no dataset, or damaged.", file=called or file) from error
 
 
 def backups_made(session: Session, action: str) -> Sequence[Made]:
@@ -124,18 +124,18 @@ def _note(dataset: Dataset, action: str, backup: Backup, actor: str) -> None:
 
 def _refuse_place(file: Path, forbidden: Path, sentence: str) -> None:
     if file.exists():
-        raise Conflict("%(file)s exists already: a backup replaces nothing.", file=file)
+        raise CommandMistake("%(file)s exists already: a backup replaces nothing.", file=file)
     if not file.absolute().parent.is_dir():
-        raise Unprocessable("There is no folder %(folder)s.", folder=file.absolute().parent)
+        raise CommandMistake("There is no folder %(folder)s.", folder=file.absolute().parent)
     # Resolved, or a link would be a way in.
     if file.resolve().is_relative_to(forbidden.resolve()):
-        raise Unprocessable(sentence)
+        raise CommandMistake(sentence)
 
 
 def _refuse_lack_of_room(file: Path, size: int) -> None:
     free = shutil.disk_usage(file.absolute().parent).free
     if free < size:
-        raise Unprocessable(
+        raise CommandMistake(
             "The backup needs %(needed)s MB, and there are %(free)s MB left in %(folder)s.",
             needed=size // 10**6 + 1,
             free=free // 10**6,
@@ -153,7 +153,7 @@ def _appearing(file: Path) -> Iterator[Path]:
         yield unfinished
         unfinished.rename(file)
     except OSError as error:
-        raise Unprocessable(
+        raise CommandMistake(
             "%(file)s cannot be written: %(why)s.", file=file, why=error.strerror
         ) from error
     finally:

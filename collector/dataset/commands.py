@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import click
 
 from collector.dataset.dataset import Dataset
-from collector.dataset.errors import UserMistake
+from collector.dataset.errors import CommandMistake, UserMistake
 from collector.dataset.opening import open_dataset
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -92,7 +92,7 @@ def ask_passphrase() -> str:
     if given:
         return given
     if not sys.stdin.isatty():
-        raise UserMistake("These keys open with a passphrase: give it in COLLECTOR_PASSPHRASE.")
+        raise CommandMistake("These keys open with a passphrase: give it in COLLECTOR_PASSPHRASE.")
     return str(click.prompt("Passphrase of the keys", hide_input=True, err=True))
 
 

@@ -37,3 +37,7 @@ class Unprocessable(UserMistake):
     """Understood, and not acceptable."""
 
     status = 422
+
+
+class CommandMistake(UserMistake):
+    """Said on a command line alone, in English: `make words` does not collect it."""

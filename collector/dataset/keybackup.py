@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from collector.dataset import master
-from collector.dataset.errors import UserMistake
+from collector.dataset.errors import CommandMistake
 from collector.dataset.keys import FILE_NAME, Keys
 from collector.dataset.master import Master, Passphrase
 from collector.dataset.sealing import Unreadable
@@ -81,9 +81,9 @@ def unpack_keys(path: Path, passphrase: Passphrase | None) -> KeyCopy:
         connection = _open_in_memory(pages)
         fingerprint, salt = connection.execute("SELECT fingerprint, salt FROM master").fetchone()
     except OSError as error:
-        raise UserMistake(f"{path} cannot be read: {error.strerror}.") from error
+        raise CommandMistake(f"{path} cannot be read: {error.strerror}.") from error
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, sqlite3.Error) as error:
-        raise UserMistake("%(path)s is no backup of keys, or damaged.", path=path) from error
+        raise CommandMistake("%(path)s is no backup of keys, or damaged.", path=path) from error
     found = _master_of(path, secret, salt, passphrase)
     copy = KeyCopy(connection, found, about)
     try:
@@ -91,7 +91,7 @@ def unpack_keys(path: Path, passphrase: Passphrase | None) -> KeyCopy:
             raise Unreadable("the master key is another's")
         copy.check()
     except Unreadable as error:
-        raise UserMistake(
+        raise CommandMistake(
             "The keys in %(path)s do not open: the file is damaged or the passphrase is another.",
             path=path,
         ) from error
@@ -115,10 +115,10 @@ def _master_of(
             master_key = Master(secret or b"")
             master_key.key  # noqa: B018 - refuses another length
         except ValueError as error:
-            raise UserMistake("%(path)s holds no master key.", path=path) from error
+            raise CommandMistake("%(path)s holds no master key.", path=path) from error
         return master_key
     if passphrase is None:
-        raise UserMistake("These keys open with a passphrase: give it in COLLECTOR_PASSPHRASE.")
+        raise CommandMistake("These keys open with a passphrase: give it in COLLECTOR_PASSPHRASE.")
     return master.from_passphrase(passphrase(), salt)
 
 

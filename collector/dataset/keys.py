@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from collector.dataset import clock, master
-from collector.dataset.errors import UserMistake
+from collector.dataset.errors import CommandMistake, UserMistake
 from collector.dataset.master import Master, Passphrase
 from collector.dataset.sealing import Key, Unreadable, new_secret
 
@@ -163,7 +163,7 @@ class Keys:
         """The passphrase, asked for once; raises UserMistake where nobody can be asked."""
         if self._passphrase is None:
             if self._ask is None:
-                raise UserMistake(
+                raise CommandMistake(
                     "These keys open with a passphrase: give it in COLLECTOR_PASSPHRASE."
                 )
             self._passphrase = self._ask()
@@ -255,7 +255,7 @@ class Keys:
             try:
                 changed = _rewrap(connection, old.key, new.key)
             except Unreadable as error:
-                raise UserMistake(
+                raise CommandMistake(
                     "One of the keys is damaged, so the master key stays as it is: "
                     "collector doctor names it."
                 ) from error
@@ -304,7 +304,7 @@ class Keys:
             return master.find_in_files(self.folder, fingerprint)
         found = master.from_passphrase(self.known_passphrase(), salt)
         if found.fingerprint != fingerprint:
-            raise UserMistake("This is not the passphrase of these keys.")
+            raise CommandMistake("This is not the passphrase of these keys.")
         return found
 
     def _make_secret(self, site: uuid.UUID, name: str) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from collector.dataset.errors import UserMistake
+from collector.dataset.errors import CommandMistake, UserMistake
 from collector.dataset.sealing import KEY_BYTES, Key, new_secret
 
 FILE_NAME, NEXT_NAME = "master.key", "master.key.new"
@@ -54,7 +54,7 @@ def from_passphrase(passphrase: str, salt: bytes | None = None) -> Master:
     """
     normal = unicodedata.normalize("NFC", passphrase)
     if salt is None and len(normal) < MIN_PASSPHRASE:
-        raise UserMistake(
+        raise CommandMistake(
             "A passphrase has at least %(least)s characters: four or five words, for example.",
             least=MIN_PASSPHRASE,
         )

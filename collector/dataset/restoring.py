@@ -18,7 +18,7 @@ from collector.dataset import clock
 from collector.dataset.backups import verify_dataset
 from collector.dataset.dataset import Dataset
 from collector.dataset.db import FILE_NAME, Database
-from collector.dataset.errors import Conflict, NotFound, Unprocessable, UserMistake
+from collector.dataset.errors import CommandMistake, UserMistake
 from collector.dataset.keybackup import KeyCopy, read_tombstones, unpack_keys
 from collector.dataset.keys import FILE_NAME as KEYS_FILE
 from collector.dataset.keys import Keys
@@ -56,10 +56,10 @@ def restore(
     """
     data, folder = data.absolute(), keys_folder_of(data, keys)
     if not file.is_file():
-        raise NotFound("There is no file %(file)s.", file=file)
+        raise CommandMistake("There is no file %(file)s.", file=file)
     present = data / FILE_NAME
     if present.exists() and not replace:
-        raise Conflict(
+        raise CommandMistake(
             "There is a dataset in %(folder)s already: restore into an empty folder, "
             "or give --replace, which keeps it beside the restored one.",
             folder=data,
@@ -70,7 +70,7 @@ def restore(
         before = _make_current(incoming, file)
         site = _site_of(incoming)
         if copy and not copy.holds(site):
-            raise Unprocessable("The backup of the keys is one of another dataset.")
+            raise CommandMistake("The backup of the keys is one of another dataset.")
         tombstones = [*_erasures_in(incoming), *_erasures_in(present)]
         _refuse_use(present)
         opened, adopted = _unite_keys(folder, copy, tombstones, passphrase)
@@ -119,7 +119,7 @@ def _unite_keys(
     """The folder's keys, joined with those of the backup; tombstones before all."""
     fresh = not (folder / KEYS_FILE).exists()
     if fresh and copy is None:
-        raise NotFound(
+        raise CommandMistake(
             "There are no keys in %(folder)s: name their folder with --keys, "
             "or a backup of the keys with --keys-from.",
             folder=folder,
@@ -169,7 +169,7 @@ def _site_of(file: Path) -> uuid.UUID:
     with closing(sqlite3.connect(file)) as connection:
         row = connection.execute("SELECT id FROM site").fetchone()
     if row is None:
-        raise Unprocessable("%(file)s is no dataset, or damaged.", file=file)
+        raise CommandMistake("%(file)s is no dataset, or damaged.", file=file)
     return uuid.UUID(row[0])
 
 
@@ -181,7 +181,7 @@ def _refuse_use(present: Path) -> None:
         _fold_log(present)
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
-            raise Conflict(
+            raise CommandMistake(
                 "The dataset is in use: stop the program that serves it first."
             ) from error
     except sqlite3.DatabaseError:

@@ -14,7 +14,7 @@ from collector.dataset.backups import back_up_dataset, back_up_keys
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import own_session_photos
 from collector.dataset.erasure import erase_participant, erase_photos
-from collector.dataset.errors import Conflict, UserMistake
+from collector.dataset.errors import UserMistake
 from collector.dataset.keys import KeyGone
 from collector.dataset.opening import open_dataset
 from collector.dataset.photos import read_photo
@@ -135,13 +135,13 @@ def test_onto_a_new_machine_from_the_two_backups_alone(drill: Drill) -> None:
 
 
 def test_a_dataset_is_replaced_only_when_asked(drill: Drill) -> None:
-    with pytest.raises(Conflict, match="--replace"):
+    with pytest.raises(UserMistake, match="--replace"):
         drill.restore()
 
 
 def test_a_dataset_in_use_is_not_replaced(drill: Drill, tmp_path: Path) -> None:
     served = open_dataset(tmp_path / "data", tmp_path / "keys")
-    with pytest.raises(Conflict, match="in use"):
+    with pytest.raises(UserMistake, match="in use"):
         drill.restore(replace=True)
     with served.database.read() as session:
         assert session.execute(text("SELECT count(*) FROM participant")).scalar_one() == 1
