@@ -80,7 +80,7 @@ def _identifier(value: object) -> uuid.UUID:
     try:
         return uuid.UUID(str(value))
     except ValueError as error:
-        raise Unprocessable("A number in the request is not one of ours.") from error
+        raise Unprocessable("A number in the request has the wrong form.") from error
 
 
 def _emotion(value: object) -> Emotion:

@@ -115,7 +115,7 @@ def after_stop() -> Response:
     elif answer == "bin":
         bin_session(dataset(), g.capture.id, bodies.identifiers(body.get("announced")))
     else:
-        raise Unprocessable("The answer is keep or bin.")
+        raise Unprocessable("The answer must be keep or bin.")
     return jsonify(after_stop=answer)
 
 

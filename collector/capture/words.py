@@ -49,6 +49,6 @@ def tablet_words(language: str) -> dict[str, str]:
             "camera_lost": _("The camera has stopped. Please call the adult."),
             "try_again": _("Try again"),
             "offline": _("No connection: your photos wait here and are not lost."),
-            "refused": _("This photo could not be saved: %(sentence)s", sentence="{sentence}"),
-            "erased": _("Your photos were deleted, as was wished. Thank you for taking part!"),
+            "refused": _("This photo could not be saved. %(sentence)s", sentence="{sentence}"),
+            "erased": _("Your photos are gone: somebody asked us to delete them. Thank you for taking part!"),
         }

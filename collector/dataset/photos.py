@@ -26,7 +26,6 @@ from collector.dataset.pixels import RGB, Box, Grey
 from collector.dataset.protocols import read_plan
 from collector.dataset.sessions import require_open_for
 
-ERASED = "This photo was erased and is not stored again: please delete your copy."
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def add_photo(
     try:
         key = dataset.keys.child(capture.participant_id)
     except KeyGone as error:
-        raise Erased(ERASED) from error
+        raise _erased() from error
     sealed = PhotoBytes(
         photo_id=shot.photo_id,
         sealed=key.seal(data, "photo", shot.photo_id, session_id),
@@ -166,10 +165,10 @@ def _admit(
 ) -> tuple[CaptureSession, Receipt | None]:
     """The session that may take this photo, or the receipt of the same photo stored before."""
     if dataset.keys.is_buried("photo", shot.photo_id.hex):
-        raise Erased(ERASED)
+        raise _erased()
     capture = session.get(CaptureSession, session_id)
     if capture is None:
-        raise Erased(ERASED)  # whoever holds a session's token had a session once
+        raise _erased()  # whoever holds a session's token had a session once
     photo = session.get(Photo, shot.photo_id)
     if photo is not None:
         if photo.sha256 != sha256 or photo.session_id != session_id:
@@ -187,6 +186,10 @@ def _moment(capture: CaptureSession, shot: Shot, at: datetime) -> datetime:
     taken = shot.taken_at
     believable = taken is not None and capture.created_at <= taken <= at + timedelta(minutes=5)
     return min(taken, at) if believable and taken else at
+
+
+def _erased() -> Erased:
+    return Erased("This photo was erased and is not stored again: please delete your copy.")
 
 
 def _require_prompt(capture: CaptureSession, prompt: Emotion | None) -> None:

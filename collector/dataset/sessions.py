@@ -69,7 +69,7 @@ def session_of_token(dataset: Dataset, token: str) -> CaptureSession | None:
             select(CaptureSession).where(CaptureSession.token_sha256 == _hash(token))
         ).first()
     if capture is None and dataset.keys.is_buried("token", _hash(token)):
-        raise Erased("These photos were withdrawn: please delete your copies.")
+        raise Erased("Consent to these photos was withdrawn: please delete your copies.")
     return capture
 
 
@@ -98,7 +98,7 @@ def sessions_of(
 def answer_assent(dataset: Dataset, session_id: uuid.UUID, answer: str, device: str) -> str:
     """The child's own answer; anything but yes ends the session. Returns the session's state."""
     if answer not in ASSENTS:
-        raise Unprocessable("The answer is yes, no, or not today.")
+        raise Unprocessable("The answer must be yes, no, or not today.")
     with dataset.database.write() as session:
         capture = find_session(session, session_id)
         if capture.assent == answer:
@@ -122,7 +122,7 @@ def close_session(
     After a stop the photos wait in quarantine for the child's answer.
     """
     if how not in ("finished", "stopped"):
-        raise Unprocessable("A session is finished or stopped.")
+        raise Unprocessable("A session can only be finished or stopped.")
     with dataset.database.write() as session:
         capture = find_session(session, session_id)
         if capture.state == how:

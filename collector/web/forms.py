@@ -48,7 +48,7 @@ def identifier(name: str) -> uuid.UUID:
     try:
         return uuid.UUID(text(name))
     except ValueError as error:
-        raise NotFound("There is nothing of that number.") from error
+        raise NotFound("There is nothing with that number.") from error
 
 
 def optional_file(name: str) -> bytes | None:

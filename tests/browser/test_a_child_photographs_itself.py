@@ -319,7 +319,7 @@ def test_a_child_whose_photos_were_erased_is_told_so_kindly(
     erase_participant(dataset, child, actor="admin")
     page.click("[data-act=ready]")
     see(page, "goodbye")
-    expect(page.locator("h1")).to_contain_text("as was wished")
+    expect(page.locator("h1")).to_contain_text("asked us to delete")
     assert count(page, "waiting") == 0
 
 
