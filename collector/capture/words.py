@@ -50,5 +50,7 @@ def tablet_words(language: str) -> dict[str, str]:
             "try_again": _("Try again"),
             "offline": _("No connection: your photos wait here and are not lost."),
             "refused": _("This photo could not be saved. %(sentence)s", sentence="{sentence}"),
-            "erased": _("Your photos are gone: somebody asked us to delete them. Thank you for taking part!"),
+            "erased": _(
+                "Your photos are gone: somebody asked us to delete them. Thank you for taking part!"
+            ),
         }

@@ -27,7 +27,6 @@ from collector.dataset.protocols import read_plan
 from collector.dataset.sessions import require_open_for
 
 
-
 @dataclass(frozen=True)
 class Shot:
     """What the tablet says of a photo: its own id, burst and number, the prompt, the moment."""
