@@ -41,7 +41,6 @@ def tablet_words(language: str) -> dict[str, str]:
             "done": _("Done"),
             "goodbye": _("Goodbye! Please give the tablet back."),
             "over": _("This session is over. Please give the tablet back."),
-            "no_session": _("Please ask the adult to open the session's link."),
             "no_camera": _("I cannot find a camera. Please call the adult."),
             "camera_denied": _("The camera is not allowed here. Please call the adult."),
             "camera_busy": _("Another program is using the camera. Please call the adult."),

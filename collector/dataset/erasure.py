@@ -50,15 +50,21 @@ def bin_own_photo(dataset: Dataset, session_id: uuid.UUID, photo_id: uuid.UUID) 
 
 
 def bin_session(dataset: Dataset, session_id: uuid.UUID, announced: Sequence[uuid.UUID]) -> None:
-    """The child stopped and throws all photos away, also those still on the tablet."""
-    with dataset.database.write() as session:
+    """The child stopped and throws all photos away, also those still on the tablet.
+
+    The answer is noted last: an interruption before it finds the tablet asking again.
+    """
+    with dataset.database.read() as session:
         capture = session.get(CaptureSession, session_id)
         if capture is None or capture.state != "stopped":
             raise NotFound("There is no stopped session.")
-        capture.after_stop = "bin"
         stored = session.scalars(select(Photo.id).where(Photo.session_id == session_id)).all()
         waiting = [uuid.UUID(hex=one) for one in capture.announced]
     erase_photos(dataset, [*stored, *waiting, *announced], actor="child")
+    with dataset.database.write() as session:
+        session.execute(
+            update(CaptureSession).where(CaptureSession.id == session_id).values(after_stop="bin")
+        )
 
 
 def erase_participant(dataset: Dataset, participant_id: uuid.UUID, *, actor: str) -> bool:

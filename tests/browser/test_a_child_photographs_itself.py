@@ -330,7 +330,7 @@ def test_a_refused_photo_is_said_and_the_session_goes_on(page: Page, dataset: Da
     agree(page)
     page.route("**/photos/*", spoil)
     be_photographed(page)
-    expect(page.locator(".note")).to_contain_text("This photo could not be saved:")
+    expect(page.locator(".note")).to_contain_text("This photo could not be saved")
     expect_count(page, "waiting", 0)
     assert count(page, "saved") == 0
     page.unroute("**/photos/*")
