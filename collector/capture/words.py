@@ -17,6 +17,7 @@ def tablet_words(language: str) -> dict[str, str]:
             "start_camera": _("Switch on the camera"),
             "camera_on": _("There you are! Sit so that your face is in the circle."),
             "ready": _("I am ready"),
+            "look_here": _("Look at the camera!"),
             "skip": _("Skip"),
             "stop": _("Stop"),
             "next": _("Next"),

@@ -5,16 +5,17 @@ operation here is one durable step and may be repeated.
 """
 
 import os
+import secrets
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from collector.dataset import clock
 from collector.dataset.errors import UserMistake
-from collector.dataset.sealing import Key, Unreadable, new_secret
+from collector.dataset.sealing import KEY_BYTES, Key, Unreadable, new_secret
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS child_key (
@@ -158,18 +159,31 @@ class Keys:
 
 
 def _master_secret(path: Path, *, may_create: bool) -> bytes:
-    if path.exists():
-        return path.read_bytes()
-    if not may_create:
+    if not path.exists():
+        if not may_create:
+            raise UserMistake(
+                "The master key %(path)s is missing: without it no photo can be opened. "
+                "Put the file back from the backup of the keys.",
+                path=path,
+            )
+        _place(path, new_secret())
+    secret = path.read_bytes()
+    if len(secret) != KEY_BYTES:
         raise UserMistake(
-            "The master key %(path)s is missing: without it no photo can be opened. "
-            "Put the file back from the backup of the keys.",
+            "The master key %(path)s is damaged: put the file back from the backup of the keys.",
             path=path,
         )
-    secret = new_secret()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    return secret
+
+
+def _place(path: Path, content: bytes) -> None:
+    """Make the file whole or not at all; where another process was faster, its file stays."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(secret)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    return secret
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

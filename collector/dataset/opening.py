@@ -31,7 +31,7 @@ def open_dataset(
     folder cannot be used, holds no dataset and `create` is false, or where the keys are missing,
     wrong, or inside the data folder.
     """
-    data, keys_folder = data.absolute(), (keys or default_keys_folder()).absolute()
+    data, keys_folder = data.resolve(), (keys or default_keys_folder()).resolve()
     if keys_folder.is_relative_to(data):
         raise UserMistake("The keys must not lie inside the data folder: choose another --keys.")
     if not create and not (data / FILE_NAME).exists():

@@ -45,8 +45,9 @@ export class Views {
   }
 
   countdown(flow) {
-    const { name, shots } = stepOf(flow);
-    this.#screens.show("countdown", { slots: { name }, isRing: true, canStop: true });
+    // No name of an emotion: the story said what happens, a word would ask for a grimace.
+    const { shots } = stepOf(flow);
+    this.#screens.show("countdown", { isRing: true, canStop: true });
     this.shots(0, shots);
   }
 
