@@ -1,7 +1,10 @@
 """The server: cheroot's worker threads, with idle connections kept away from them."""
 
+import signal
 from collections.abc import Iterable
 from contextlib import suppress
+from threading import Thread
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from cheroot.wsgi import Server
@@ -69,8 +72,16 @@ def make_server(app: Flask, host: str, port: int) -> PatientServer:
 
 
 def serve(server: PatientServer) -> None:
-    """Serve until Ctrl+C."""
-    try:
-        server.serve()
-    finally:
-        server.stop()
+    """Serve until Ctrl+C or SIGTERM."""
+    # In a thread of its own: a handler that raises may do so inside somebody's destructor, where
+    # the exception is lost and the server goes on.
+    stopping = Thread(target=server.stop)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        with suppress(RuntimeError):  # told twice
+            stopping.start()
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, stop)
+    server.serve()
+    stopping.join()
