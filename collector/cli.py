@@ -1,10 +1,8 @@
 """The collector's command line."""
 
 import logging
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 
 import click
 
@@ -46,17 +44,13 @@ def serve(data: Path, keys: Path | None, port: int, votes: int) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    signal.signal(signal.SIGTERM, _stop)
     settings = Settings(data=data, keys=keys, port=port, wanted_votes=votes)
     dataset = open_dataset(data, keys, passphrase=ask_passphrase)
     server = make_server(create_app(dataset, settings), settings.host, port)
     click.echo(f"Serving {data} on http://{settings.host}:{port} - Ctrl+C stops.", err=True)
-    try:
-        serve_until_stopped(server)
-    except KeyboardInterrupt:
-        click.echo("Stopped.", err=True)
-    finally:
-        dataset.close()
+    serve_until_stopped(server)
+    dataset.close()
+    click.echo("Stopped.", err=True)
 
 
 @collector.command()
@@ -134,10 +128,6 @@ def change_password(name: str, password: str, data: Path, keys: Path | None, as_
 
 for command in COMMANDS:
     collector.add_command(command)
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def main() -> None:

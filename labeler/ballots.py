@@ -70,7 +70,7 @@ def read_count(text: str) -> int:
 
 def _read_object(body: bytes) -> Mapping[str, object]:
     if len(body) > MAX_BALLOT_BYTES:
-        raise Unprocessable("A vote is much shorter than this.")
+        raise Unprocessable("This vote is too long.")
     try:
         value = json.loads(body, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:

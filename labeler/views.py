@@ -31,7 +31,7 @@ REASON_KEYS = dict(zip(REASONS, "FBCOPE", strict=True))
 @roles("reviewer")
 def queue() -> str:
     """The screen; everything on it but the words is fetched by its script."""
-    return render_template("review.html", reason_keys=REASON_KEYS)
+    return render_template("review.html", reason_keys=REASON_KEYS, data_folder=dataset().folder)
 
 
 @blueprint.get("/api/queue")

@@ -35,18 +35,21 @@ def train(
     prepared: Prepared,
     folder: Path,
     publishable: Callable[[], frozenset[uuid.UUID]],
+    showing: Callable[[Sequence[uuid.UUID]], None],
     watch: Watch,
 ) -> Outcome:
     """Train, measure, and write every file of the run.
 
     `publishable` is asked once the training is over: it may take hours, and consents may be
-    withdrawn meanwhile. Raises UserMistake or TrainingFailed where the training cannot go on.
+    withdrawn meanwhile. `showing` hears which photos the report is going to show, before it is
+    written. Raises UserMistake or TrainingFailed where the training cannot go on.
     """
     started = time.perf_counter()
     examples, split = prepared.examples, prepared.split
     write_json(folder / "config.json", describe_run(prepared))
     fitted, learnt = _fit(prepared, folder, watch)
     shown = choose_examples(examples, split, fitted.scores, publishable(), prepared.config.seed)
+    showing([one.photo_id for one in shown if not one.drawn])
     metrics = summarise(prepared, fitted, shown, time.perf_counter() - started)
     _write_files(prepared, folder, fitted, metrics, shown)
     rows = (

@@ -46,7 +46,7 @@ def shot(photo_id: uuid.UUID) -> Shot:
         shot=number,
         prompted_emotion=_emotion(details.get("prompt")),
         taken_at=_moment(details.get("taken_at")),
-        head_pose=pose[:40] if isinstance(pose, str) else None,
+        head_pose=_clean(pose)[:40] if isinstance(pose, str) else None,
         camera_settings=_settings(details.get("settings")),
     )
 
@@ -80,7 +80,7 @@ def _identifier(value: object) -> uuid.UUID:
     try:
         return uuid.UUID(str(value))
     except ValueError as error:
-        raise Unprocessable("A number in the request is not one of ours.") from error
+        raise Unprocessable("A number in the request has the wrong form.") from error
 
 
 def _emotion(value: object) -> Emotion:
@@ -100,12 +100,17 @@ def _moment(value: object) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _clean(text: str) -> str:
+    # JSON may hold halves of surrogate pairs, which no database can store.
+    return text.encode("utf-8", "ignore").decode()
+
+
 def _settings(value: object) -> dict[str, Any] | None:
     """The camera's settings as plain values; whatever else a browser reports is left out."""
     if not isinstance(value, dict):
         return None
     return {
-        str(name)[:40]: item[:80] if isinstance(item, str) else item
+        _clean(str(name))[:40]: _clean(item)[:80] if isinstance(item, str) else item
         for name, item in list(value.items())[:40]
         if isinstance(item, str | bool | int) or (isinstance(item, float) and math.isfinite(item))
     }

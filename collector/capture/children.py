@@ -1,6 +1,7 @@
 """The operator's pages: children, and the sessions started for them."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -17,7 +18,7 @@ from collector.dataset.participants import (
     register_participant,
 )
 from collector.dataset.protocols import current_protocols, find_protocol, title_of
-from collector.dataset.sessions import sessions_of, start_session
+from collector.dataset.sessions import is_over, renew_token, sessions_of, start_session
 from collector.dataset.vocabulary import LIGHTS, SEXES
 from collector.web import forms
 from collector.web.access import me, roles
@@ -42,6 +43,7 @@ def overview() -> str:
             {
                 "participant": one,
                 "photos": count_usable(db, one.id, now),
+                "answered": {each.purpose: each for each in reversed(consents_of(db, one.id))},
                 **{
                     purpose: standing_consent(db, one.id, purpose, now)
                     for purpose in SHOWN_PURPOSES
@@ -95,6 +97,9 @@ def child(participant_id: uuid.UUID) -> str:
             consents=consents_of(db, participant_id),
             standing={p: standing_consent(db, participant_id, p, now) for p in SHOWN_PURPOSES},
             sessions=sessions_of(db, participant_id),
+            is_over=lambda one: is_over(one, now),
+            new_session=uuid.uuid4(),
+            answered={one.purpose: one for one in reversed(consents_of(db, participant_id))},
             protocols=[(one, title_of(one.body, language())) for one in current_protocols(db)],
             lights=DECLARED_LIGHTS,
             languages=LANGUAGES,
@@ -115,9 +120,21 @@ def start(participant_id: uuid.UUID) -> str:
         language=forms.text("language") if forms.text("language") in LANGUAGES else language(),
         actor=me().name,
         operator_id=me().id,
+        session_id=forms.identifier("session"),  # made by the page: sent twice, it is one session
     )
+    return _show_link(capture, token)
+
+
+@blueprint.post("/sessions/<uuid:session_id>/link")
+@roles("operator")
+def renew_link(session_id: uuid.UUID) -> str:
+    """A new link for a session that is not closed; the old one opens nothing any more."""
+    return _show_link(*renew_token(dataset(), session_id))
+
+
+def _show_link(capture: Any, token: str) -> str:
     # The token stands behind the #, which no browser sends: it is in no log and in no referrer.
     link = f"{request.host_url.rstrip('/')}{url_for('tablet.capture_page')}#{token}"
     with dataset().database.read() as db:
-        participant = find_participant(db, participant_id)
+        participant = find_participant(db, capture.participant_id)
     return render_template("started.html", participant=participant, session=capture, link=link)

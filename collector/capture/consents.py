@@ -1,6 +1,7 @@
 """The guardian's pages: reading a consent document, answering it, looking at what was signed."""
 
 import uuid
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -24,6 +25,8 @@ from collector.web.access import me, roles
 from collector.web.here import dataset
 from collector.web.languages import language
 
+SECOND = timedelta(seconds=1)
+
 blueprint = Blueprint(
     "consents", __name__, url_prefix="/children", template_folder="templates", static_folder=None
 )
@@ -38,7 +41,7 @@ def document(participant_id: uuid.UUID, purpose: str) -> str:
     with dataset().database.read() as db:
         participant = find_participant(db, participant_id)
         texts = consent_texts(db, purpose)
-        keep_until = read_study(db).keep_until
+        study = read_study(db)
     wanted = request.args.get("language", language())
     text = next((one for one in texts if one.language == wanted), texts[0])
     return render_template(
@@ -49,7 +52,8 @@ def document(participant_id: uuid.UUID, purpose: str) -> str:
         texts=texts,
         relations=RELATIONS,
         today=clock.now().astimezone().date(),
-        valid_until=keep_until,
+        valid_until=study.keep_until,
+        described=bool(study.title and study.controller and study.contact),
     )
 
 
@@ -58,10 +62,9 @@ def document(participant_id: uuid.UUID, purpose: str) -> str:
 def answer(participant_id: uuid.UUID, purpose: str) -> Response:
     """Record the guardian's answer, and go back to the child."""
     method = forms.text("method")
-    signed_on = forms.optional_date("signed_on")
+    given = forms.chosen("answer", "given", "refused") == "given"
+    signed_on = forms.optional_date("signed_on") if method != "screen" else None
     valid_until = forms.optional_date("valid_until")
-    # What is signed on the screen is signed now; paper bears its own date.
-    signed_at = forms.midnight(signed_on) if signed_on and method != "screen" else clock.now()
     record_consent(
         dataset(),
         participant_id,
@@ -71,8 +74,8 @@ def answer(participant_id: uuid.UUID, purpose: str) -> Response:
             guardian=Guardian(forms.text("guardian")),
             relation=forms.text("relation"),
             method=method,
-            signed_at=signed_at,
-            given=forms.text("answer") == "given",
+            signed_at=_signing_moment(signed_on, given),
+            given=given,
             valid_until=forms.midnight(valid_until) if valid_until else None,
             document=forms.optional_file("signature" if method == "screen" else "scan"),
         ),
@@ -111,3 +114,14 @@ def signed_document(consent_id: uuid.UUID) -> Response:
     if media_type == "application/pdf":
         answer.headers["Content-Disposition"] = 'attachment; filename="consent.pdf"'
     return answer
+
+
+def _signing_moment(day: date | None, given: bool) -> datetime:
+    """When a document without an hour was signed: today's is signed now.
+
+    Of an earlier day nobody knows the hour: consent counts from its beginning, so that it covers
+    that day, a refusal from its end, so that it ends whatever was signed before it.
+    """
+    if day is None or day == clock.now().astimezone().date():
+        return clock.now()
+    return forms.midnight(day) if given else forms.midnight(day + timedelta(days=1)) - SECOND

@@ -12,13 +12,20 @@ from sqlalchemy.orm import Session
 
 from collector.capture import bodies
 from collector.capture.words import tablet_words
+from collector.dataset import clock
 from collector.dataset.doors import own_session_photos
-from collector.dataset.emotions import name_of
 from collector.dataset.erasure import bin_own_photo, bin_session
 from collector.dataset.errors import NotFound, Unprocessable
 from collector.dataset.photos import add_photo, read_thumbnails
 from collector.dataset.protocols import Plan, find_protocol, read_plan
-from collector.dataset.sessions import answer_assent, close_session, find_session, keep_after_stop
+from collector.dataset.sessions import (
+    answer_assent,
+    close_session,
+    find_session,
+    is_over,
+    keep_after_stop,
+    require_in_hands,
+)
 from collector.web.access import public, session_token
 from collector.web.here import dataset, face_finder
 
@@ -44,11 +51,11 @@ def session() -> Response:
         plan = _plan(db, capture.protocol_id, capture.language)
         stored = db.scalars(own_session_photos(capture.id)).all()
     return jsonify(
-        state=capture.state,
+        state="over" if is_over(capture, clock.now()) else capture.state,
         after_stop=capture.after_stop,
         language=capture.language,
         words=tablet_words(capture.language),
-        plan=_as_json(plan, capture.language, capture.id),
+        plan=_as_json(plan, capture.id),
         stored=[
             {"id": str(photo.id), "emotion": photo.prompted_emotion, "state": photo.state}
             for photo in stored
@@ -80,6 +87,7 @@ def photo(photo_id: uuid.UUID) -> tuple[Response, int]:
 def thumbnail(photo_id: uuid.UUID) -> Response:
     """A small picture of one of the session's own photos."""
     with dataset().database.read() as db:
+        require_in_hands(db, g.capture)
         stored = {photo.id: photo for photo in db.scalars(own_session_photos(g.capture.id))}
     if photo_id not in stored:
         raise NotFound("There is no such photo in this session.")
@@ -90,6 +98,8 @@ def thumbnail(photo_id: uuid.UUID) -> Response:
 @session_token
 def bin_photo(photo_id: uuid.UUID) -> tuple[str, int]:
     """The child throws one of its photos away: it is erased."""
+    with dataset().database.read() as db:
+        require_in_hands(db, g.capture)
     bin_own_photo(dataset(), g.capture.id, photo_id)
     return "", 204
 
@@ -115,7 +125,7 @@ def after_stop() -> Response:
     elif answer == "bin":
         bin_session(dataset(), g.capture.id, bodies.identifiers(body.get("announced")))
     else:
-        raise Unprocessable("The answer is keep or bin.")
+        raise Unprocessable("The answer must be keep or bin.")
     return jsonify(after_stop=answer)
 
 
@@ -125,14 +135,13 @@ def _plan(db: Session, protocol_id: uuid.UUID | None, language: str) -> Plan:
     return read_plan(find_protocol(db, protocol_id).body, language)
 
 
-def _as_json(plan: Plan, language: str, session_id: uuid.UUID) -> dict[str, Any]:
+def _as_json(plan: Plan, session_id: uuid.UUID) -> dict[str, Any]:
     return {
         "countdown_seconds": plan.countdown_seconds,
         "shot_interval_ms": plan.shot_interval_ms,
         "steps": [
             {
                 "emotion": step.emotion,
-                "name": name_of(step.emotion, language),
                 # Another session, another story.
                 "story": step.stories[session_id.int % len(step.stories)],
                 "shots": step.shots,

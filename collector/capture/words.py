@@ -17,6 +17,7 @@ def tablet_words(language: str) -> dict[str, str]:
             "start_camera": _("Switch on the camera"),
             "camera_on": _("There you are! Sit so that your face is in the circle."),
             "ready": _("I am ready"),
+            "look_here": _("Look at the camera!"),
             "skip": _("Skip"),
             "stop": _("Stop"),
             "next": _("Next"),
@@ -41,7 +42,6 @@ def tablet_words(language: str) -> dict[str, str]:
             "done": _("Done"),
             "goodbye": _("Goodbye! Please give the tablet back."),
             "over": _("This session is over. Please give the tablet back."),
-            "no_session": _("Please ask the adult to open the session's link."),
             "no_camera": _("I cannot find a camera. Please call the adult."),
             "camera_denied": _("The camera is not allowed here. Please call the adult."),
             "camera_busy": _("Another program is using the camera. Please call the adult."),
@@ -49,6 +49,8 @@ def tablet_words(language: str) -> dict[str, str]:
             "camera_lost": _("The camera has stopped. Please call the adult."),
             "try_again": _("Try again"),
             "offline": _("No connection: your photos wait here and are not lost."),
-            "refused": _("This photo could not be saved: %(sentence)s", sentence="{sentence}"),
-            "erased": _("Your photos were deleted, as was wished. Thank you for taking part!"),
+            "refused": _("This photo could not be saved. %(sentence)s", sentence="{sentence}"),
+            "erased": _(
+                "Your photos are gone: somebody asked us to delete them. Thank you for taking part!"
+            ),
         }

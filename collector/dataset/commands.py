@@ -4,6 +4,7 @@ A command exits with 0 when it is done, 1 when it failed, 2 when the user must c
 then with one sentence on standard error. COLLECTOR_DEBUG=1 adds the traceback of a failure.
 """
 
+import io
 import json
 import os
 import sys
@@ -29,6 +30,10 @@ def run_command(command: click.Command, arguments: Sequence[str] | None = None) 
 
     The function of a console script is `sys.exit(run_command(group))`.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console's code page may lack a letter of somebody's name.
+            stream.reconfigure(errors="replace")
     try:
         result = command.main(arguments, prog_name=command.name, standalone_mode=False)
     except UserMistake as error:

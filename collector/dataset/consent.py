@@ -238,6 +238,8 @@ def _check(answer: Answer) -> str | None:
     """The document's media type, told by its content; raises Unprocessable."""
     if not answer.guardian.name.strip():
         raise Unprocessable("The guardian's name is missing.")
+    if len(answer.guardian.name) > 200 or not answer.guardian.name.isprintable():
+        raise Unprocessable("The guardian's name has at most 200 letters.")
     if answer.relation not in RELATIONS or answer.method not in METHODS:
         raise Unprocessable("Choose the relation and how the consent was signed.")
     # Clocks of a tablet and of this machine may differ by a little.

@@ -2,20 +2,20 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 FILE_NAME = "dataset.db"
 
 PRAGMAS = (
+    "PRAGMA busy_timeout = 15000",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a photo reported as saved survives a power cut
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # erased pixels are overwritten, not merely unlinked
-    "PRAGMA busy_timeout = 15000",
 )
 
 
@@ -30,7 +30,8 @@ class Database:
         """Open or create the file at `path`; tables come from `upgrade`."""
         self.path = path
         self.engine = make_engine(path)
-        self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self.writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._erased_pages_left = False
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -41,16 +42,26 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session that holds the write lock and commits at the end, or rolls everything back."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with Session(self.writing, expire_on_commit=False) as session, session.begin():
             # Without this the lock would only be taken at the first statement, after Python has
             # already decided things on what it read elsewhere.
             session.connection()
             yield session
+        if self._erased_pages_left:
+            self.forget_erased_pages()
 
     def forget_erased_pages(self) -> bool:
-        """Empty the write-ahead log, where erased bytes may still stand; False while it is busy."""
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        """Empty the write-ahead log, where erased bytes may still stand; False while it is busy.
+
+        It is busy while somebody reads; then each later write and the next opening try again. It
+        does not wait: waiting, it would hold up every writer.
+        """
+        with closing(sqlite3.connect(self.path, timeout=0)) as connection:
+            try:
+                busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.OperationalError:  # locked
+                busy = 1
+        self._erased_pages_left = bool(busy)
         return not busy
 
     def close(self) -> None:
@@ -60,7 +71,9 @@ class Database:
 
 def make_engine(path: Path) -> Engine:
     """An engine for the SQLite file whose transactions begin and end where SQLAlchemy says."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), connect_args={"isolation_level": None}
+    )
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

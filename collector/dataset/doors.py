@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from collector.dataset.consent import standing
-from collector.dataset.models import CaptureSession, Consent, ConsentText, Photo
+from collector.dataset.models import CaptureSession, Consent, ConsentText, Photo, Study
 from collector.dataset.vocabulary import PURPOSES
 
 # Aliases, so that a query around the door may name the tables itself; made once.
@@ -60,7 +60,7 @@ def integrity_scan() -> Select[Photo]:
 
 def _covered(purpose: str, at: datetime) -> ColumnElement[bool]:
     """Whether a standing consent for the purpose covers a photo (joined with its session)."""
-    taken_at = func.coalesce(Photo.taken_at, CaptureSession.created_at)
+    taken_at = func.coalesce(Photo.taken_at, Photo.received_at)
     return exists(
         select(COVERING.id)
         .join(COVERING_TEXT, COVERING_TEXT.id == COVERING.text_id)
@@ -69,4 +69,10 @@ def _covered(purpose: str, at: datetime) -> ColumnElement[bool]:
             standing(COVERING, purpose, at),
             or_(COVERING.signed_at <= taken_at, COVERING_TEXT.covers_earlier_photos),
         )
-    )
+    ) & _kept(at)
+
+
+def _kept(at: datetime) -> ColumnElement[bool]:
+    """Whether the study may still keep photos at that moment."""
+    keep_until = select(Study.keep_until).scalar_subquery()
+    return or_(keep_until.is_(None), keep_until >= at.date())

@@ -50,15 +50,26 @@ def bin_own_photo(dataset: Dataset, session_id: uuid.UUID, photo_id: uuid.UUID) 
 
 
 def bin_session(dataset: Dataset, session_id: uuid.UUID, announced: Sequence[uuid.UUID]) -> None:
-    """The child stopped and throws all photos away, also those still on the tablet."""
-    with dataset.database.write() as session:
+    """The child stopped and throws all photos away, also those still on the tablet.
+
+    The answer is noted last: an interruption before it finds the tablet asking again.
+    """
+    with dataset.database.read() as session:
         capture = session.get(CaptureSession, session_id)
         if capture is None or capture.state != "stopped":
             raise NotFound("There is no stopped session.")
-        capture.after_stop = "bin"
         stored = session.scalars(select(Photo.id).where(Photo.session_id == session_id)).all()
-        waiting = [uuid.UUID(hex=one) for one in capture.announced]
-    erase_photos(dataset, [*stored, *waiting, *announced], actor="child")
+        waiting = {uuid.UUID(hex=one) for one in capture.announced} | set(announced)
+        # A tablet may name its own photos alone, whatever ids it has learnt.
+        others = session.scalars(
+            select(Photo.id).where(Photo.id.in_(waiting), Photo.session_id != session_id)
+        )
+        waiting -= set(others)
+    erase_photos(dataset, [*stored, *waiting], actor="child")
+    with dataset.database.write() as session:
+        session.execute(
+            update(CaptureSession).where(CaptureSession.id == session_id).values(after_stop="bin")
+        )
 
 
 def erase_participant(dataset: Dataset, participant_id: uuid.UUID, *, actor: str) -> bool:
@@ -86,17 +97,21 @@ def finish_interrupted(dataset: Dataset) -> None:
     """At every opening: settle half-made children, and erase what a tombstone says was erased."""
     if dataset.keys.unconfirmed(dataset.site_id):
         _settle_registrations(dataset)
-    erased = False
     for name in dataset.keys.buried(dataset.site_id, "participant"):
         dataset.keys.destroy_child(uuid.UUID(hex=name))
-        erased |= _erase_rows(dataset, uuid.UUID(hex=name), "start-up")
+        _erase_rows(dataset, uuid.UUID(hex=name), "start-up")
     buried = [uuid.UUID(hex=one) for one in dataset.keys.buried(dataset.site_id, "photo")]
     with dataset.database.read() as session:
-        left = [one for one in buried if session.get(Photo, one) is not None]
+        left = [
+            photo_id
+            for start in range(0, len(buried), 500)
+            for photo_id in session.scalars(
+                select(Photo.id).where(Photo.id.in_(buried[start : start + 500]))
+            )
+        ]
     if left:
         erase_photos(dataset, left, actor="start-up")
-    elif erased:
-        dataset.database.forget_erased_pages()
+    dataset.database.forget_erased_pages()  # an earlier erasure may have found it busy
 
 
 def _settle_registrations(dataset: Dataset) -> None:
@@ -109,10 +124,13 @@ def _settle_registrations(dataset: Dataset) -> None:
                 dataset.keys.destroy_child(participant_id)
 
 
-def _erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> bool:
+def _erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> None:
+    with dataset.database.read() as session:
+        if session.get(Participant, participant_id) is None:
+            return
     with dataset.database.write() as session:
         if session.get(Participant, participant_id) is None:
-            return False
+            return  # another process was faster
         photos = _delete_photos(session, session.scalars(_photo_ids(participant_id)).all())
         consents = select(Consent.id).where(Consent.participant_id == participant_id)
         session.execute(
@@ -124,7 +142,6 @@ def _erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> bool
         dataset.chain.record(
             session, actor, "participant erased", participant_id, photos=len(photos)
         )
-    return True
 
 
 def _delete_photos(session: Session, photo_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:

@@ -1,19 +1,17 @@
 """Copies that leave the dataset, on record: a withdrawal must be able to name each of them."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
-
-from sqlalchemy import select
 
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
-from collector.dataset.models import CaptureSession, Export, ExportItem, Photo
+from collector.dataset.models import Export, ExportItem
 
 
 def register_export(
     dataset: Dataset,
-    photo_ids: Collection[uuid.UUID],
+    photos: Mapping[uuid.UUID, uuid.UUID],
     *,
     purpose: str,
     format: str,
@@ -21,7 +19,10 @@ def register_export(
     snapshot_id: uuid.UUID | None = None,
     actor: str,
 ) -> uuid.UUID:
-    """Note that copies of these photos, which came through the door of `purpose`, lie at `path`."""
+    """Note, before it is made, that a copy of photos is going to lie at `path`.
+
+    `photos` are ids of photos that came through the door of `purpose`, each with its child's.
+    """
     export_id = uuid.uuid4()
     with dataset.database.write() as session:
         session.add(
@@ -36,16 +37,11 @@ def register_export(
             )
         )
         session.flush()
-        children = session.execute(
-            select(Photo.id, CaptureSession.participant_id)
-            .join(CaptureSession, CaptureSession.id == Photo.session_id)
-            .where(Photo.id.in_(photo_ids))
-        )
         session.add_all(
-            ExportItem(export_id=export_id, photo_id=photo, participant_id=child)
-            for photo, child in children
+            ExportItem(export_id=export_id, photo_id=photo_id, participant_id=child)
+            for photo_id, child in photos.items()
         )
         dataset.chain.record(
-            session, actor, "photos exported", export_id, purpose=purpose, photos=len(photo_ids)
+            session, actor, "photos exported", export_id, purpose=purpose, photos=len(photos)
         )
     return export_id

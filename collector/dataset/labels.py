@@ -244,9 +244,9 @@ def _check(judgement: Judgement) -> None:
     if judgement.verdict not in VERDICTS:
         raise Unprocessable("A vote names an emotion, or is unsure, not usable, or undone.")
     if (judgement.verdict == "emotion") != (judgement.emotion is not None):
-        raise Unprocessable("A vote for an emotion names one, and no other vote does.")
+        raise Unprocessable("A vote for an emotion must name it; other votes must not.")
     if (judgement.verdict == "not_usable") != (judgement.reason in REASONS):
-        raise Unprocessable("A photo is not usable for one of the reasons offered.")
+        raise Unprocessable("Give one of the offered reasons why the photo cannot be used.")
     for value in (judgement.valence, judgement.arousal):
         if value is not None and not -1 <= value <= 1:
             raise Unprocessable("Valence and arousal run from -1 to 1.")

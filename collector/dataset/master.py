@@ -63,9 +63,18 @@ def from_passphrase(passphrase: str, salt: bytes | None = None) -> Master:
 
 
 def create_file(folder: Path) -> None:
-    """Make the file of a new folder of keys, unless an interrupted start made it already."""
-    if not (folder / FILE_NAME).exists():
-        _write(folder / FILE_NAME, new_secret())
+    """Make the file of a new folder of keys, whole or not at all.
+
+    Where an interrupted start or another process was faster, its file stays.
+    """
+    if (folder / FILE_NAME).exists():
+        return
+    draft = folder / f"{FILE_NAME}.{secrets.token_hex(8)}"
+    _write(draft, new_secret())
+    with suppress(FileExistsError):
+        os.link(draft, folder / FILE_NAME)
+    draft.unlink()
+    sync_folder(folder)
 
 
 def write_next(folder: Path, master: Master) -> None:
@@ -77,7 +86,10 @@ def read_file(folder: Path) -> Master:
     """The master key in the file; raises UserMistake where it is missing."""
     found = _read(folder / FILE_NAME)
     if found is None and (folder / FILE_NAME).exists():
-        raise wrong_master(folder)
+        raise UserMistake(
+            "The master key %(path)s is damaged: put the file back from the backup of the keys.",
+            path=folder / FILE_NAME,
+        )
     if found is None:
         raise UserMistake(
             "The master key %(path)s is missing: without it no photo can be opened. "

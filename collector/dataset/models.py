@@ -48,6 +48,7 @@ class User(Row):
     name: Mapped[str] = mapped_column(word(80))
     password_hash: Mapped[str] = mapped_column(word(255))
     active: Mapped[bool] = mapped_column(default=True)
+    sign_outs: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     roles: Mapped[list["UserRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 

@@ -25,8 +25,8 @@ def default_keys_folder() -> Path:
 
 def keys_folder_of(data: Path, keys: Path | None) -> Path:
     """Where the keys of the dataset in `data` lie; raises UserMistake for a place inside it."""
-    folder = (keys or default_keys_folder()).absolute()
-    if folder.is_relative_to(data.absolute()):
+    folder = (keys or default_keys_folder()).resolve()
+    if folder.is_relative_to(data.resolve()):
         raise UserMistake("The keys must not lie inside the data folder: choose another --keys.")
     return folder
 
@@ -45,7 +45,7 @@ def open_dataset(
     master key comes from one. Raises UserMistake where the folder cannot be used, holds no dataset
     and `create` is false, or where the keys are missing, wrong, or inside the data folder.
     """
-    data, keys_folder = data.absolute(), keys_folder_of(data, keys)
+    data, keys_folder = data.resolve(), keys_folder_of(data, keys)
     if not create and not (data / FILE_NAME).exists():
         raise UserMistake(f"There is no dataset in {data}: name its folder with --data.")
     try:

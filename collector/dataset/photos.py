@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from typing import Any
 
 import cv2
@@ -25,8 +26,10 @@ from collector.dataset.picture import make_thumbnail, open_picture
 from collector.dataset.pixels import RGB, Box, Grey
 from collector.dataset.protocols import read_plan
 from collector.dataset.sessions import require_open_for
+from collector.dataset.studies import require_capturing
 
-ERASED = "This photo was erased and is not stored again: please delete your copy."
+# A small file may decode to hundreds of megabytes: few at a time, whoever sends them.
+DECODING = BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -67,19 +70,19 @@ def add_photo(
         capture, known = _admit(dataset, session, session_id, shot, sha256)
         if known:
             return known
-    picture = open_picture(data)
-    faces = finder.find(_grey(picture.pixels))
-    light = measure_light(picture.pixels, faces[0] if faces else None)
+    with DECODING:
+        picture = open_picture(data)
+        faces = finder.find(_grey(picture.pixels))
+        light = measure_light(picture.pixels, faces[0] if faces else None)
+        thumbnail = make_thumbnail(picture.pixels)
     try:
         key = dataset.keys.child(capture.participant_id)
     except KeyGone as error:
-        raise Erased(ERASED) from error
+        raise _erased() from error
     sealed = PhotoBytes(
         photo_id=shot.photo_id,
         sealed=key.seal(data, "photo", shot.photo_id, session_id),
-        sealed_thumbnail=key.seal(
-            make_thumbnail(picture.pixels), "thumbnail", shot.photo_id, session_id
-        ),
+        sealed_thumbnail=key.seal(thumbnail, "thumbnail", shot.photo_id, session_id),
     )
     with dataset.database.write() as session:
         # Asked again under the lock: a stop, a withdrawal or the same photo may have come between.
@@ -96,7 +99,7 @@ def add_photo(
             prompted_emotion=shot.prompted_emotion,
             head_pose=shot.head_pose,
             light=capture.light,
-            taken_at=shot.taken_at,
+            taken_at=_believable(capture, shot, clock.now()),
             received_at=clock.now(),
             sha256=sha256,
             media_type=picture.media_type,
@@ -166,10 +169,10 @@ def _admit(
 ) -> tuple[CaptureSession, Receipt | None]:
     """The session that may take this photo, or the receipt of the same photo stored before."""
     if dataset.keys.is_buried("photo", shot.photo_id.hex):
-        raise Erased(ERASED)
+        raise _erased()
     capture = session.get(CaptureSession, session_id)
     if capture is None:
-        raise Erased(ERASED)  # whoever holds a session's token had a session once
+        raise _erased()  # whoever holds a session's token had a session once
     photo = session.get(Photo, shot.photo_id)
     if photo is not None:
         if photo.sha256 != sha256 or photo.session_id != session_id:
@@ -178,15 +181,22 @@ def _admit(
     _require_prompt(capture, shot.prompted_emotion)
     at = clock.now()
     require_open_for(capture, shot.photo_id, at)
-    require_consent(session, capture.participant_id, "research", _moment(capture, shot, at))
+    taken = _believable(capture, shot, at) or at
+    require_capturing(session, taken)
+    require_consent(session, capture.participant_id, "research", taken)
     return capture, None
 
 
-def _moment(capture: CaptureSession, shot: Shot, at: datetime) -> datetime:
-    """When the photo was taken, as far as the tablet's clock can be believed."""
+def _believable(capture: CaptureSession, shot: Shot, at: datetime) -> datetime | None:
+    """When the photo was taken, if the tablet's clock can be believed: within the session."""
     taken = shot.taken_at
-    believable = taken is not None and capture.created_at <= taken <= at + timedelta(minutes=5)
-    return min(taken, at) if believable and taken else at
+    if taken is None or not capture.created_at <= taken <= at + timedelta(minutes=5):
+        return None
+    return min(taken, at)
+
+
+def _erased() -> Erased:
+    return Erased("This photo was erased and is not stored again: please delete your copy.")
 
 
 def _require_prompt(capture: CaptureSession, prompt: Emotion | None) -> None:

@@ -16,7 +16,7 @@ from collector.dataset.errors import UserMistake
 from collector.dataset.pixels import RGB
 
 MAX_BYTES = 15 * 1024 * 1024
-MAX_PIXELS = 40_000_000
+MAX_PIXELS = 25_000_000
 MIN_SIDE = 64
 THUMBNAIL_QUALITY = 85
 

@@ -14,6 +14,7 @@ from collector.dataset.consent import require_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import Conflict, Erased, NotFound, Unprocessable
 from collector.dataset.models import CaptureSession, Participant, Photo
+from collector.dataset.studies import require_capturing
 from collector.dataset.vocabulary import ASSENTS, LIGHTS
 
 # A tablet's queue may have waited for the school's Wi-Fi over a weekend.
@@ -29,10 +30,12 @@ def start_session(
     language: str,
     actor: str,
     operator_id: uuid.UUID | None,
+    session_id: uuid.UUID | None = None,
 ) -> tuple[CaptureSession, str]:
     """A session that is ready for the child, and the token that opens it and nothing else.
 
-    Raises Conflict without a standing research consent, Unprocessable for an unknown light.
+    The same `session_id` again is the same session with a new token. Raises Conflict without a
+    standing research consent, Unprocessable for an unknown light.
     """
     if light not in LIGHTS:
         raise Unprocessable("Choose the light: natural, artificial or mixed.")
@@ -40,9 +43,12 @@ def start_session(
     with dataset.database.write() as session:
         if session.get(Participant, participant_id) is None:
             raise NotFound("There is no such child.")
+        if session_id and session.get(CaptureSession, session_id):
+            return _with_token(find_session(session, session_id), token), token
+        require_capturing(session, clock.now())
         consent = require_consent(session, participant_id, "research", clock.now())
         capture = CaptureSession(
-            id=uuid.uuid4(),
+            id=session_id or uuid.uuid4(),
             site_id=dataset.site_id,
             participant_id=participant_id,
             consent_id=consent.id,
@@ -62,6 +68,13 @@ def start_session(
     return capture, token
 
 
+def renew_token(dataset: Dataset, session_id: uuid.UUID) -> tuple[CaptureSession, str]:
+    """A new token for a session that is not closed; the old one opens nothing any more."""
+    token = secrets.token_urlsafe(32)
+    with dataset.database.write() as session:
+        return _with_token(find_session(session, session_id), token), token
+
+
 def session_of_token(dataset: Dataset, token: str) -> CaptureSession | None:
     """The session that the token opens; raises Erased where the child was withdrawn since."""
     with dataset.database.read() as session:
@@ -69,7 +82,7 @@ def session_of_token(dataset: Dataset, token: str) -> CaptureSession | None:
             select(CaptureSession).where(CaptureSession.token_sha256 == _hash(token))
         ).first()
     if capture is None and dataset.keys.is_buried("token", _hash(token)):
-        raise Erased("These photos were withdrawn: please delete your copies.")
+        raise Erased("Consent to these photos was withdrawn: please delete your copies.")
     return capture
 
 
@@ -98,13 +111,15 @@ def sessions_of(
 def answer_assent(dataset: Dataset, session_id: uuid.UUID, answer: str, device: str) -> str:
     """The child's own answer; anything but yes ends the session. Returns the session's state."""
     if answer not in ASSENTS:
-        raise Unprocessable("The answer is yes, no, or not today.")
+        raise Unprocessable("The answer must be yes, no, or not today.")
     with dataset.database.write() as session:
         capture = find_session(session, session_id)
         if capture.assent == answer:
             return capture.state
-        if capture.state != "ready":
+        if capture.state != "ready" or is_over(capture, clock.now()):
             raise Conflict("This session has begun or ended already.")
+        if answer == "yes":
+            require_consent(session, capture.participant_id, "research", clock.now())
         capture.assent, capture.assent_at = answer, clock.now()
         capture.device = device[:300]
         capture.state = "running" if answer == "yes" else "declined"
@@ -122,7 +137,7 @@ def close_session(
     After a stop the photos wait in quarantine for the child's answer.
     """
     if how not in ("finished", "stopped"):
-        raise Unprocessable("A session is finished or stopped.")
+        raise Unprocessable("A session can only be finished or stopped.")
     with dataset.database.write() as session:
         capture = find_session(session, session_id)
         if capture.state == how:
@@ -156,16 +171,38 @@ def keep_after_stop(dataset: Dataset, session_id: uuid.UUID) -> None:
         dataset.chain.record(session, "child", "photos kept after stop", capture.id)
 
 
+def is_over(capture: CaptureSession, at: datetime) -> bool:
+    """Whether nothing can be done in this session any more, not even a late photo delivered."""
+    return at >= (capture.closed_at or capture.created_at) + LATE_PHOTOS
+
+
+def require_in_hands(session: Session, capture: CaptureSession) -> None:
+    """Raises Conflict unless the child still has its photos in its hands, to look and to bin."""
+    at = clock.now()
+    undecided = capture.state == "stopped" and capture.after_stop is None
+    if is_over(capture, at) or not (capture.state == "running" or undecided):
+        raise Conflict("This session is over: its photos are no longer shown here.")
+    require_consent(session, capture.participant_id, "research", at)
+
+
 def require_open_for(capture: CaptureSession, photo_id: uuid.UUID, at: datetime) -> None:
     """Raises Conflict unless this photo may be stored in this session now."""
+    if is_over(capture, at):
+        raise Conflict("This session is over: no more photos can be added to it.")
     if capture.state == "running":
         return
     if capture.state == "ready":
         raise Conflict("The child has not agreed to this session yet.")
-    closed_at = capture.closed_at or capture.created_at
-    if photo_id.hex in capture.announced and at < closed_at + LATE_PHOTOS:
+    if photo_id.hex in capture.announced:
         return
     raise Conflict("This session is over: no more photos can be added to it.")
+
+
+def _with_token(capture: CaptureSession, token: str) -> CaptureSession:
+    if capture.state not in ("ready", "running") or is_over(capture, clock.now()):
+        raise Conflict("This session has ended already.")
+    capture.token_sha256 = _hash(token)
+    return capture
 
 
 def _hash(token: str) -> str:

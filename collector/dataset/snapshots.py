@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from collector.dataset.dataset import Dataset
 from collector.dataset.doors import usable_photos
 from collector.dataset.emotions import EMOTIONS, Emotion
 from collector.dataset.errors import Conflict, NotFound, Unprocessable
+from collector.dataset.keys import KeyGone
 from collector.dataset.labels import majority, standing_votes
 from collector.dataset.models import CaptureSession, Participant, Photo, Snapshot, SnapshotItem
 from collector.dataset.photos import face_of, read_photo
@@ -108,8 +110,8 @@ def find_snapshot(session: Session, name: str) -> Snapshot:
     snapshot = session.scalars(select(Snapshot).where(Snapshot.name == name)).first()
     if snapshot is None:
         names = [one.name for one in list_snapshots(session)]
-        there = f"there are {', '.join(names)}" if names else "there is none yet"
-        raise NotFound(f"There is no snapshot called {name}: {there}.")
+        there = f"Snapshots here: {', '.join(names)}." if names else "There is none yet."
+        raise NotFound(f"There is no snapshot called {name}. {there}")
     return snapshot
 
 
@@ -126,27 +128,29 @@ def load_snapshot(dataset: Dataset, name: str, *, at: datetime | None = None) ->
             session.scalars(usable_photos("publication", at).with_only_columns(Photo.id))
         )
         rows = session.execute(_usable_items(snapshot.id, at)).all()
-    photos = tuple(
-        SnapshotPhoto(
-            photo_id=photo.id,
-            participant_id=participant.id,
-            pseudonym=participant.pseudonym,
-            session_id=photo.session_id,
-            burst_id=photo.burst_id,
-            shot=photo.shot,
-            label=Emotion(str(item.label)),
-            jpeg=read_photo(dataset, photo),
-            face=face_of(photo),
-            publishable=photo.id in publishable,
-        )
-        for item, photo, participant in rows
-    )
+    photos = []
+    for item, photo, participant in rows:
+        with suppress(NotFound):  # erased since it came through the door
+            photos.append(
+                SnapshotPhoto(
+                    photo_id=photo.id,
+                    participant_id=participant.id,
+                    pseudonym=participant.pseudonym,
+                    session_id=photo.session_id,
+                    burst_id=photo.burst_id,
+                    shot=photo.shot,
+                    label=Emotion(str(item.label)),
+                    jpeg=read_photo(dataset, photo),
+                    face=face_of(photo),
+                    publishable=photo.id in publishable,
+                )
+            )
     return LoadedSnapshot(
         snapshot.id,
         snapshot.name,
         snapshot.rule,
         snapshot.manifest_sha256,
-        photos,
+        tuple(photos),
         total - len(photos),
     )
 
@@ -162,7 +166,11 @@ def verify_snapshot(dataset: Dataset, name: str) -> bool:
             if item.photo_id is None:
                 continue
             photo, participant_id = _photo_and_child(session, item.photo_id)
-            if item.digest != _digest(dataset.keys.child(participant_id), photo, str(item.label)):
+            try:
+                key = dataset.keys.child(participant_id)
+            except KeyGone:
+                continue  # being erased at this moment: soon emptied as well
+            if item.digest != _digest(key, photo, str(item.label)):
                 return False
     return True
 
@@ -189,13 +197,16 @@ def _curated(
 def _items(
     dataset: Dataset, session: Session, labelled: list[tuple[Photo, Emotion]]
 ) -> Iterator[SnapshotItem]:
+    children = dict(session.execute(select(CaptureSession.id, CaptureSession.participant_id)).all())
     keys: dict[uuid.UUID, Key] = {}
     for position, (photo, label) in enumerate(labelled):
-        _, participant_id = _photo_and_child(session, photo.id)
-        key = keys.get(participant_id) or dataset.keys.child(participant_id)
-        keys[participant_id] = key
+        child = children[photo.session_id]
+        keys[child] = keys.get(child) or dataset.keys.child(child)
         yield SnapshotItem(
-            position=position, digest=_digest(key, photo, label), photo_id=photo.id, label=label
+            position=position,
+            digest=_digest(keys[child], photo, label),
+            photo_id=photo.id,
+            label=label,
         )
 
 

@@ -1,14 +1,14 @@
 """What the photos are collected for, filled in once; consent texts carry it."""
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.dataset import shipped
 from collector.dataset.dataset import Dataset
-from collector.dataset.errors import Unprocessable
+from collector.dataset.errors import Conflict, Unprocessable
 from collector.dataset.models import Study
 
 
@@ -28,6 +28,13 @@ def read_study(session: Session) -> StudyDetails:
     """The study's details as they are now."""
     study = session.scalars(select(Study)).one()
     return StudyDetails(**{one.name: getattr(study, one.name) for one in fields(StudyDetails)})
+
+
+def require_capturing(session: Session, at: datetime) -> None:
+    """Raises Conflict where the study takes no photos at that moment any more."""
+    until = session.scalars(select(Study.capture_until)).one()
+    if until is not None and at.date() > until:
+        raise Conflict("The study takes no more photos: its last day has passed.")
 
 
 def describe_study(dataset: Dataset, details: StudyDetails, *, actor: str) -> None:

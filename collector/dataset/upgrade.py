@@ -14,6 +14,8 @@ from sqlalchemy import Connection, inspect
 from collector.dataset.db import Database
 from collector.dataset.errors import UserMistake
 
+COPY = ".before-leaving-"
+
 
 def upgrade(database: Database, revision: str = "head", *, config: Config | None = None) -> None:
     """Migrate to `revision` in one transaction; a copy of the file lies beside it meanwhile.
@@ -22,20 +24,19 @@ def upgrade(database: Database, revision: str = "head", *, config: Config | None
     RuntimeError where a migration would lose rows or break a foreign key: then nothing changed.
     """
     config = config or alembic_config()
-    current = _current_revision(database)
     scripts = ScriptDirectory.from_config(config)
-    if current == (scripts.get_current_head() if revision == "head" else revision):
+    target = scripts.get_current_head() if revision == "head" else revision
+    with database.engine.connect() as connection:
+        current = _revision(connection)
+    if current == target:
+        _remove_copies(database.path)  # of a process that ended before it could
         return
-    if current is not None and current not in {
-        script.revision for script in scripts.walk_revisions()
-    }:
+    if current is not None and current not in {one.revision for one in scripts.walk_revisions()}:
         raise UserMistake(
             f"{database.path} was written by a newer version of this program; please update it."
         )
-    copy = _copy_aside(database.path, current) if current else None
-    _migrate(database, config, revision)
-    if copy:
-        copy.unlink()
+    _migrate(database, config, revision, target)
+    _remove_copies(database.path)
 
 
 def alembic_config() -> Config:
@@ -45,25 +46,33 @@ def alembic_config() -> Config:
     return config
 
 
-def _current_revision(database: Database) -> str | None:
-    with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
-def _copy_aside(path: Path, revision: str) -> Path:
-    copy = path.with_name(f"{path.name}.before-leaving-{revision}")
+def _copy_aside(path: Path, revision: str) -> None:
+    copy = path.with_name(f"{path.name}{COPY}{revision}")
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
-    return copy
 
 
-def _migrate(database: Database, config: Config, revision: str) -> None:
-    with database.engine.connect() as connection:
+def _remove_copies(path: Path) -> None:
+    for copy in path.parent.glob(f"{path.name}{COPY}*"):
+        copy.unlink(missing_ok=True)
+
+
+def _migrate(database: Database, config: Config, revision: str, target: str | None) -> None:
+    with database.writing.connect() as connection:
         # Altering a table in batch mode drops and recreates it: with foreign keys on, that would
         # delete its children. The pragma has no effect inside a transaction.
         connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
         try:
             with connection.begin():
+                current = _revision(connection)
+                if current == target:
+                    return  # another process was faster
+                if current:
+                    _copy_aside(database.path, current)
                 before = _row_counts(connection)
                 config.attributes["connection"] = connection
                 command.upgrade(config, revision)

@@ -73,6 +73,12 @@ def set_password(dataset: Dataset, name: str, password: str, *, actor: str) -> N
         dataset.chain.record(session, actor, "password changed", user.id)
 
 
+def end_sign_ins(dataset: Dataset, user_id: uuid.UUID) -> None:
+    """Every cookie that the user holds anywhere ends with this."""
+    with dataset.database.write() as session:
+        session.get_one(User, user_id).sign_outs += 1
+
+
 def active_user(session: Session, user_id: uuid.UUID) -> User | None:
     """The user of that id, unless the account was closed."""
     user = session.get(User, user_id)

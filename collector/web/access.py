@@ -40,7 +40,7 @@ class Account:
     is_anonymous: bool = False
 
     def get_id(self) -> str:
-        """What the cookie holds; it ends with the password that it was made under."""
+        """What the cookie holds; it ends with the next sign-out and with the password."""
         return f"{self.id.hex}.{self.seal}"
 
 
@@ -71,7 +71,8 @@ def me() -> Account:
 
 def account_of(user: Any) -> Account:
     """The account of a user's row."""
-    seal = hashlib.sha256(user.password_hash.encode()).hexdigest()[:16]
+    state = f"{user.password_hash} {user.sign_outs}"
+    seal = hashlib.sha256(state.encode()).hexdigest()[:16]
     return Account(user.id, user.name, frozenset(role.role for role in user.roles), seal)
 
 

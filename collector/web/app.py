@@ -1,6 +1,7 @@
 """The app: the shell's own pages, and the rooms mounted in it."""
 
 import mimetypes
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -34,6 +35,7 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
         # A page from elsewhere must not reach this server under a name of its own (rebinding).
         TRUSTED_HOSTS=["127.0.0.1", "localhost", "[::1]", settings.host],
         WTF_CSRF_TIME_LIMIT=None,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
     app.extensions[here.DATASET] = dataset
     app.extensions[here.SETTINGS] = settings

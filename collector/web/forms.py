@@ -1,7 +1,6 @@
 """Reading a form's fields into plain values; what they may be is the dataset's own rule."""
 
 import base64
-import binascii
 import uuid
 from datetime import UTC, date, datetime
 
@@ -33,9 +32,13 @@ def optional_date(name: str) -> date | None:
     """The field as a date, or None if it is empty; raises Unprocessable."""
     value = text(name)
     try:
-        return date.fromisoformat(value) if value else None
+        day = date.fromisoformat(value) if value else None
     except ValueError as error:
         raise Unprocessable("Please enter a date.") from error
+    # Other years are slips of the finger, and beyond some a machine's time zone is not known.
+    if day and not 1990 <= day.year <= 2100:
+        raise Unprocessable("Please enter a date.")
+    return day
 
 
 def optional_yes(name: str) -> bool | None:
@@ -43,12 +46,19 @@ def optional_yes(name: str) -> bool | None:
     return {"yes": True, "no": False}.get(text(name))
 
 
+def chosen(name: str, *offered: str) -> str:
+    """One of the answers offered; raises Unprocessable for any other and for none."""
+    if text(name) not in offered:
+        raise Unprocessable("Please choose an answer.")
+    return text(name)
+
+
 def identifier(name: str) -> uuid.UUID:
     """The field as a random id; raises NotFound."""
     try:
         return uuid.UUID(text(name))
     except ValueError as error:
-        raise NotFound("There is nothing of that number.") from error
+        raise NotFound("There is nothing with that number.") from error
 
 
 def optional_file(name: str) -> bytes | None:
@@ -59,7 +69,7 @@ def optional_file(name: str) -> bytes | None:
     value = text(name)
     try:
         return base64.b64decode(value.partition(",")[2] or value, validate=True) if value else None
-    except binascii.Error as error:
+    except ValueError as error:
         raise Unprocessable("The file did not arrive whole: please send it again.") from error
 
 

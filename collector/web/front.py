@@ -1,5 +1,7 @@
 """The shell's own pages: first account, sign-in, home, accounts, the study."""
 
+import re
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -7,7 +9,7 @@ from collector.dataset.emotions import LANGUAGES
 from collector.dataset.errors import NotFound
 from collector.dataset.overview import count_everything
 from collector.dataset.studies import StudyDetails, describe_study, read_study
-from collector.dataset.users import add_user, has_users, list_users
+from collector.dataset.users import add_user, end_sign_ins, has_users, list_users
 from collector.dataset.users import sign_in as check_password
 from collector.dataset.vocabulary import ROLES
 from collector.web import forms
@@ -76,6 +78,7 @@ def sign_in() -> Response | tuple[str, int]:
     if user is None:
         sentence = _("This name and password do not belong together.")
         return render_template("sign_in.html", sentence=sentence, target=target), 401
+    session.permanent = True  # as long as PERMANENT_SESSION_LIFETIME says, and no longer
     sign_in_user(account_of(user))
     return redirect(_own_page(target))
 
@@ -83,7 +86,8 @@ def sign_in() -> Response | tuple[str, int]:
 @blueprint.post("/sign-out")
 @signed_in
 def sign_out() -> Response:
-    """Sign out."""
+    """Sign out, here and wherever else this user is signed in."""
+    end_sign_ins(dataset(), me().id)
     sign_out_user()
     return redirect(url_for("front.sign_in_page"))
 
@@ -148,7 +152,7 @@ def save_study() -> Response:
         keep_until=forms.optional_date("keep_until"),
     )
     describe_study(dataset(), details, actor=me().name)
-    return redirect(url_for("front.home"))
+    return redirect(url_for("front.study", saved="yes"))
 
 
 def _require_first_visit() -> None:
@@ -159,5 +163,6 @@ def _require_first_visit() -> None:
 
 def _own_page(target: str) -> str:
     """The target if it is a page of this app, else the home page: no redirect leads elsewhere."""
-    is_own = target.startswith("/") and not target.startswith(("//", "/\\"))
+    # Browsers drop tabs and line ends from an address and take a backslash for a slash.
+    is_own = target.isprintable() and "\\" not in target and re.match(r"/(?!/)", target)
     return target if is_own else url_for("front.home")

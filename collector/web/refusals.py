@@ -34,7 +34,7 @@ class MultipartRefused(UserMistake):
 
 def refusal(status: int, sentence: str, code: str | None = None) -> tuple[Response | str, int]:
     """The answer for a refusal."""
-    if "/api/" in request.path:
+    if "/api/" in request.path or request.accept_mimetypes.best == "application/json":
         return jsonify(error=sentence, code=code or str(status)), status
     if status == 401:
         return render_template("sign_in.html", sentence=None, target=_target()), status

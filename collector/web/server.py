@@ -1,7 +1,10 @@
 """The server: cheroot's worker threads, with idle connections kept away from them."""
 
+import signal
 from collections.abc import Iterable
 from contextlib import suppress
+from threading import Thread
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from cheroot.wsgi import Server
@@ -12,7 +15,7 @@ from collector.dataset.errors import UserMistake
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-THREADS = 8
+THREADS = 24  # most of them wait for slow senders
 MAX_DRAINED = 64 * 1024 * 1024
 
 
@@ -39,6 +42,10 @@ def drained(app: "WSGIApplication") -> "WSGIApplication":
     """
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ.get("HTTP_TRANSFER_ENCODING"):
+            # Browsers state a length; without one a single chunk may be of any size.
+            start_response("411 Length Required", [("Content-Length", "0")])
+            return [b""]
         result = app(environ, start_response)
         if int(environ.get("CONTENT_LENGTH") or 0) <= MAX_DRAINED:
             with suppress(OSError):  # the browser may have gone, or fallen silent
@@ -53,6 +60,7 @@ def make_server(app: Flask, host: str, port: int) -> PatientServer:
     """A server bound to the address; raises UserMistake where the port is taken."""
     server = PatientServer((host, port), drained(app), numthreads=THREADS, server_name="collector")
     server.keep_alive_conn_limit = 500
+    server.max_request_header_size = 64 * 1024
     server.request_queue_size = 128  # a class of tablets may come at once
     try:
         server.prepare()
@@ -64,8 +72,16 @@ def make_server(app: Flask, host: str, port: int) -> PatientServer:
 
 
 def serve(server: PatientServer) -> None:
-    """Serve until Ctrl+C."""
-    try:
-        server.serve()
-    finally:
-        server.stop()
+    """Serve until Ctrl+C or SIGTERM."""
+    # In a thread of its own: a handler that raises may do so inside somebody's destructor, where
+    # the exception is lost and the server goes on.
+    stopping = Thread(target=server.stop)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        with suppress(RuntimeError):  # told twice
+            stopping.start()
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, stop)
+    server.serve()
+    stopping.join()

@@ -319,7 +319,7 @@ def test_a_child_whose_photos_were_erased_is_told_so_kindly(
     erase_participant(dataset, child, actor="admin")
     page.click("[data-act=ready]")
     see(page, "goodbye")
-    expect(page.locator("h1")).to_contain_text("as was wished")
+    expect(page.locator("h1")).to_contain_text("asked us to delete")
     assert count(page, "waiting") == 0
 
 
@@ -330,7 +330,7 @@ def test_a_refused_photo_is_said_and_the_session_goes_on(page: Page, dataset: Da
     agree(page)
     page.route("**/photos/*", spoil)
     be_photographed(page)
-    expect(page.locator(".note")).to_contain_text("This photo could not be saved:")
+    expect(page.locator(".note")).to_contain_text("This photo could not be saved")
     expect_count(page, "waiting", 0)
     assert count(page, "saved") == 0
     page.unroute("**/photos/*")

@@ -77,6 +77,7 @@ test("a stop drops what is not kept yet and takes no more", async () => {
 test("a camera that fails is heard of", async () => {
   const time = clock();
   const grab = () => Promise.reject(new Error("the camera has stopped"));
-  const burst = shoot({ shots: 2, interval: 1, grab, show() {}, keep() {}, signal: running(), ...time });
+  const quiet = { show() {}, keep() {}, signal: running() };
+  const burst = shoot({ shots: 2, interval: 1, grab, ...quiet, ...time });
   await assert.rejects(burst, /the camera has stopped/);
 });

@@ -15,9 +15,11 @@ from collector.dataset.consent import consent_texts, consents_of, standing_conse
 from collector.dataset.dataset import Dataset
 from collector.dataset.participants import list_participants, read_attributes
 from collector.dataset.protocols import current_protocols
+from collector.dataset.sessions import sessions_of
 from collector.dataset.studies import StudyDetails, describe_study
+from tests.capture.tablet import ask
 from tests.cast import SIGNATURE, enrol, give
-from tests.web.visitors import post, signed_in
+from tests.web.visitors import csrf_of, post, signed_in
 
 PNG = "data:image/png;base64," + base64.b64encode(SIGNATURE).decode()
 PDF = "data:application/pdf;base64," + base64.b64encode(b"%PDF-1.7 a scan").decode()
@@ -103,6 +105,34 @@ def test_paper_bears_its_own_date(olga: FlaskClient, dataset: Dataset) -> None:
     assert consent.recorded_at - consent.signed_at > timedelta(days=8)
 
 
+def test_a_paper_refusal_of_today_ends_this_morning_s_consent(
+    olga: FlaskClient, dataset: Dataset
+) -> None:
+    child, today = enrol(dataset), clock.now().astimezone().date().isoformat()
+    answer(olga, dataset, child)
+    answer(olga, dataset, child, answer="refused", method="paper", signed_on=today)
+    with dataset.database.read() as session:
+        assert not standing_consent(session, child, "research", clock.now())
+    answer(olga, dataset, child, method="paper", signed_on=today)
+    with dataset.database.read() as session:
+        assert standing_consent(session, child, "research", clock.now())
+
+
+def test_of_two_papers_of_one_day_the_refusal_stands(olga: FlaskClient, dataset: Dataset) -> None:
+    child = enrol(dataset)
+    day = (clock.now().astimezone().date() - timedelta(days=3)).isoformat()
+    answer(olga, dataset, child, answer="refused", method="paper", signed_on=day)
+    answer(olga, dataset, child, method="paper", signed_on=day)
+    with dataset.database.read() as session:
+        assert not standing_consent(session, child, "research", clock.now())
+
+
+def test_after_the_study_s_last_day_no_session_starts(olga: FlaskClient, dataset: Dataset) -> None:
+    child, yesterday = enrol(dataset, "research"), clock.now().date() - timedelta(days=1)
+    describe_study(dataset, StudyDetails(capture_until=yesterday), actor="test")
+    assert start(olga, dataset, child).status_code == 409
+
+
 def test_what_was_signed_is_shown_as_it_was_signed(olga: FlaskClient, dataset: Dataset) -> None:
     describe_study(dataset, StudyDetails(controller="Old School"), actor="test")
     child = enrol(dataset)
@@ -137,7 +167,13 @@ def test_a_scan_may_be_a_pdf_and_is_handed_out_as_a_file(
         ({"relation": "neighbour"}, "relation"),
         ({"method": "scan", "scan": base64.b64encode(b"<html>").decode()}, "JPEG, PNG or PDF"),
         ({"signature": "%%%"}, "did not arrive whole"),
-        ({"method": "paper", "signed_on": "2999-01-01"}, "in the future"),
+        ({"method": "paper", "signed_on": "2099-01-01"}, "in the future"),
+        ({"method": "paper", "signed_on": "0001-01-01"}, "enter a date"),
+        ({"method": "scan", "scan": "Ж"}, "did not arrive whole"),
+        ({"answer": ""}, "choose an answer"),
+        ({"answer": "GIVEN"}, "choose an answer"),
+        ({"guardian": "G" * 201}, "at most 200"),
+        ({"guardian": "G\0"}, "at most 200"),
         ({"valid_until": "2001-01-01"}, "end before"),
         ({"valid_until": "soon"}, "enter a date"),
     ],
@@ -164,7 +200,13 @@ def test_a_document_for_another_purpose_is_no_answer(olga: FlaskClient, dataset:
 def start(olga: FlaskClient, dataset: Dataset, child: uuid.UUID, **changed: str) -> TestResponse:
     with dataset.database.read() as session:
         protocol = current_protocols(session)[0].id
-    fields = {"protocol": str(protocol), "light": "natural", "language": "kk", **changed}
+    fields = {
+        "session": str(uuid.uuid4()),
+        "protocol": str(protocol),
+        "light": "natural",
+        "language": "kk",
+        **changed,
+    }
     return post(olga, f"/children/{child}/sessions", **fields)
 
 
@@ -177,6 +219,53 @@ def test_a_session_is_started_with_a_link_for_the_tablet(
     header = {"Session-Token": found[1]}
     told = nobody.get("/capture/api/session", headers=header).json
     assert (told["state"], told["language"]) == ("ready", "kk")
+
+
+def tokens(page: TestResponse) -> list[str]:
+    return re.findall(r"/capture/#([\w-]{43})", page.get_data(as_text=True))
+
+
+def test_a_start_sent_twice_is_one_session_with_a_new_link(
+    olga: FlaskClient, nobody: FlaskClient, dataset: Dataset
+) -> None:
+    child, session = enrol(dataset, "research"), str(uuid.uuid4())
+    (first,) = tokens(start(olga, dataset, child, session=session))
+    (second,) = tokens(start(olga, dataset, child, session=session))
+    with dataset.database.read() as db:
+        assert len(sessions_of(db, child)) == 1
+    statuses = [
+        nobody.get("/capture/api/session", headers={"Session-Token": token}).status_code
+        for token in (first, second)
+    ]
+    assert statuses == [401, 200]
+
+
+def test_a_lost_link_is_replaced_until_the_session_is_closed(
+    olga: FlaskClient, nobody: FlaskClient, dataset: Dataset
+) -> None:
+    child, session = enrol(dataset, "research"), uuid.uuid4()
+    start(olga, dataset, child, session=str(session))
+    (token,) = tokens(post(olga, f"/children/sessions/{session}/link"))
+    assert "New link" in olga.get(f"/children/{child}").get_data(as_text=True)
+    ask(nobody, token, "assent", answer="no")
+    assert post(olga, f"/children/sessions/{session}/link").status_code == 409
+    assert "New link" not in olga.get(f"/children/{child}").get_data(as_text=True)
+
+
+def test_a_refused_form_tells_a_script_the_sentence_alone(olga: FlaskClient) -> None:
+    answer = olga.post(
+        "/children/new",
+        data={"csrf_token": csrf_of(olga), "birth_month": "13"},
+        headers={"Accept": "application/json"},
+    )
+    assert (answer.status_code, "month" in answer.json["error"]) == (422, True)
+
+
+def test_a_refused_consent_is_shown_as_refused(olga: FlaskClient, dataset: Dataset) -> None:
+    child = enrol(dataset, "research")
+    answer(olga, dataset, child, "publication", answer="refused")
+    for path in ("/children/", f"/children/{child}"):
+        assert '<span class="refused">refused</span>' in olga.get(path).get_data(as_text=True)
 
 
 def test_a_session_needs_the_research_consent(olga: FlaskClient, dataset: Dataset) -> None:

@@ -20,7 +20,7 @@ from collector.dataset.erasure import erase_participant
 from collector.dataset.models import Photo
 from collector.dataset.photos import read_photo, read_thumbnails
 from collector.dataset.sessions import LATE_PHOTOS
-from tests.capture.tablet import ask, send
+from tests.capture.tablet import ask, details, send
 from tests.cast import OpenSession, drawn_jpeg, enrol, give, sit
 
 
@@ -178,6 +178,11 @@ def test_details_that_cannot_be_are_refused(
     answer = send(nobody, session.token, **changed)  # type: ignore[arg-type]
     assert (answer.status_code, stored(dataset)) == (status, [])
     assert answer.json["error"].endswith(".")
+
+
+def test_halves_of_letters_do_no_harm(nobody: FlaskClient, session: OpenSession) -> None:
+    header = details().replace("frontal", "front\\ud800al")
+    assert send(nobody, session.token, header=header).status_code == 201
 
 
 def test_a_wrong_or_missing_token_is_refused(nobody: FlaskClient, session: OpenSession) -> None:

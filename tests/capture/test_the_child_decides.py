@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import own_session_photos, usable_photos
+from collector.dataset.sessions import LATE_PHOTOS
 from tests.capture.tablet import ask, send
-from tests.cast import OpenSession, enrol, sit
+from tests.cast import OpenSession, enrol, give, sit
 
 
 @pytest.fixture
@@ -89,6 +90,49 @@ def test_a_single_photo_can_be_thrown_away_twice_over(
     assert nobody.get(f"{path}/thumbnail", headers=header).status_code == 404
     assert usable(dataset) == [kept]
     assert send(nobody, session.token, photo=binned).json["code"] == "erased"
+
+
+def test_a_child_throws_away_its_own_photos_alone(
+    nobody: FlaskClient, dataset: Dataset, session: OpenSession
+) -> None:
+    other = sit(dataset, enrol(dataset, "research"))
+    theirs = uuid.uuid4()
+    send(nobody, other.token, photo=theirs)
+    ask(nobody, session.token, "assent", answer="yes")
+    ask(nobody, session.token, "close", how="stopped", announced=[str(theirs)])
+    answer = ask(nobody, session.token, "after-stop", answer="bin", announced=[str(theirs)])
+    assert answer.status_code == 200
+    assert usable(dataset) == [theirs]
+
+
+def test_after_the_goodbye_the_token_shows_and_erases_nothing(
+    nobody: FlaskClient, dataset: Dataset, session: OpenSession
+) -> None:
+    ask(nobody, session.token, "assent", answer="yes")
+    photo = uuid.uuid4()
+    send(nobody, session.token, photo=photo)
+    ask(nobody, session.token, "close", how="finished", announced=[])
+    path, header = f"/capture/api/photos/{photo}", {"Session-Token": session.token}
+    assert nobody.get(f"{path}/thumbnail", headers=header).status_code == 409
+    assert nobody.delete(path, headers=header).status_code == 409
+    assert usable(dataset) == [photo]
+
+
+def test_a_session_that_nobody_closed_is_over_after_a_week(
+    nobody: FlaskClient, session: OpenSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(nobody, session.token, "assent", answer="yes")
+    later = clock.now() + LATE_PHOTOS
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert send(nobody, session.token).status_code == 409
+    assert state(nobody, session) == "over"
+
+
+def test_a_refusal_meanwhile_keeps_the_session_from_beginning(
+    nobody: FlaskClient, dataset: Dataset, session: OpenSession
+) -> None:
+    give(dataset, session.child, given=False, signed_at=clock.now())
+    assert ask(nobody, session.token, "assent", answer="yes").status_code == 409
 
 
 def test_the_plan_comes_in_the_session_s_language(

@@ -63,14 +63,22 @@ def test_a_wrong_master_key_is_said_in_a_sentence(tmp_path: Path) -> None:
         Keys(tmp_path)
 
 
+def test_a_damaged_master_key_is_said_in_a_sentence(tmp_path: Path) -> None:
+    Keys(tmp_path)
+    (tmp_path / "master.key").write_bytes(b"")
+    with pytest.raises(UserMistake, match="is damaged"):
+        Keys(tmp_path)
+
+
 def test_a_dataset_does_not_open_with_another_s_keys(dataset: Dataset, tmp_path: Path) -> None:
     with pytest.raises(UserMistake, match="does not hold the keys of this dataset"):
         open_dataset(dataset.folder, tmp_path / "others")
 
 
 def test_the_keys_may_not_lie_in_the_data_folder(tmp_path: Path) -> None:
-    with pytest.raises(UserMistake, match="must not lie inside"):
-        open_dataset(tmp_path / "data", tmp_path / "data" / "keys")
+    for keys in (tmp_path / "data" / "keys", tmp_path / "elsewhere" / ".." / "data" / "keys"):
+        with pytest.raises(UserMistake, match="must not lie inside"):
+            open_dataset(tmp_path / "data", keys)
 
 
 def test_the_database_alone_shows_no_attribute(dataset: Dataset) -> None:

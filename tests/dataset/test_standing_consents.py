@@ -11,7 +11,10 @@ from collector.dataset.consent import standing_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import usable_photos
 from collector.dataset.errors import Unprocessable
-from tests.cast import enrol, give, sit, snap
+from collector.dataset.faces import FaceFinder
+from collector.dataset.photos import add_photo
+from collector.dataset.studies import StudyDetails, describe_study
+from tests.cast import drawn_jpeg, enrol, give, shot, sit, snap
 
 DAY = timedelta(days=1)
 
@@ -112,6 +115,24 @@ def test_withdrawn_publication_closes_that_door_alone(dataset: Dataset) -> None:
     withdraw(dataset, child, "publication")
     assert usable(dataset, "publication") == set()
     assert usable(dataset, "research") == {photo}
+
+
+def test_photos_are_hidden_once_the_study_may_keep_them_no_longer(dataset: Dataset) -> None:
+    photo = snap(dataset, sit(dataset, enrol(dataset, "research")))
+    describe_study(dataset, StudyDetails(keep_until=clock.now().date()), actor="test")
+    assert usable(dataset, "research") == {photo}
+    assert usable(dataset, "research", clock.now() + 2 * DAY) == set()
+
+
+@pytest.mark.parametrize("ahead", [400 * DAY, -2 * DAY])
+def test_a_tablet_s_wrong_clock_changes_nothing(dataset: Dataset, ahead: timedelta) -> None:
+    child = enrol(dataset, "research")
+    session = sit(dataset, child)
+    taken = shot(taken_at=clock.now() + ahead)
+    add_photo(dataset, FaceFinder(), session.id, taken, drawn_jpeg())
+    give(dataset, child, "publication", signed_at=clock.now())
+    assert usable(dataset, "research") == {taken.photo_id}
+    assert usable(dataset, "publication") == set()
 
 
 def test_an_unknown_purpose_opens_no_door() -> None:

@@ -80,7 +80,7 @@ def test_verify_exits_with_1_where_the_set_was_changed(
         (("create", "first", "--rule", "best"), "Invalid value for '--rule': "),
         (("create",), "Missing argument 'NAME'."),
         (("create", "first", "--rool", "prompted"), "No such option"),
-        (("verify", "second"), "There is no snapshot called second: there is none yet."),
+        (("verify", "second"), "There is no snapshot called second. There is none yet."),
         (("thaw",), "No such command 'thaw'."),
     ],
 )

@@ -141,5 +141,5 @@ def test_an_unknown_set_is_not_found_and_the_known_ones_are_named(
     dataset: Dataset, photos: list[uuid.UUID]
 ) -> None:
     freeze(dataset, rule="prompted")
-    with pytest.raises(NotFound, match="there are first"):
+    with pytest.raises(NotFound, match="Snapshots here: first"):
         verify_snapshot(dataset, "second")

@@ -69,7 +69,7 @@ def test_json_that_is_no_object_is_refused(desk: Desk, body: bytes) -> None:
 
 def test_a_vote_as_long_as_a_book_is_refused(desk: Desk) -> None:
     body = json.dumps({"vote_id": VOTE_ID, "note": "long " * 10_000}).encode()
-    assert refusal(desk, body) == (422, "A vote is much shorter than this.")
+    assert refusal(desk, body) == (422, "This vote is too long.")
 
 
 NO_VERDICT = "A vote names an emotion, or is unsure, not usable, or undone."
@@ -86,12 +86,12 @@ NO_VERDICT = "A vote names an emotion, or is unsure, not usable, or undone."
         ({"verdict": None}, NO_VERDICT),
         ({"verdict": "\ud800"}, NO_VERDICT),
         ({"verdict": {"is": "emotion"}}, "A vote's verdict is a text."),
-        ({"emotion": None}, "A vote for an emotion names one, and no other vote does."),
+        ({"emotion": None}, "A vote for an emotion must name it; other votes must not."),
         ({"emotion": "love"}, "A vote's emotion is one of surprise, disgust, sad, angry, fear, "),
         ({"emotion": "Happy"}, "A vote's emotion is one of surprise, disgust, sad, angry, fear, "),
         ({"emotion": 6}, "A vote's emotion is a text."),
         ({"emotion": ""}, "A vote's emotion is one of surprise, disgust, sad, angry, fear, "),
-        ({"reason": "blurred"}, "A photo is not usable for one of the reasons offered."),
+        ({"reason": "blurred"}, "Give one of the offered reasons why the photo cannot be used."),
         ({"reason": False}, "A vote's reason is a text."),
         ({"milliseconds": "800"}, "A vote's milliseconds is a whole number."),
         ({"milliseconds": True}, "A vote's milliseconds is a whole number."),

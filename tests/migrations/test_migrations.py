@@ -141,6 +141,14 @@ def test_the_copy_taken_before_a_migration_is_gone_after_it(database: Database) 
     assert leftovers <= {"dataset.db", "dataset.db-wal", "dataset.db-shm"}
 
 
+def test_a_copy_left_by_a_killed_process_is_removed_at_the_next_start(database: Database) -> None:
+    upgrade(database)
+    left = database.path.with_name("dataset.db.before-leaving-0001")
+    left.write_bytes(b"an old copy")
+    upgrade(database)
+    assert not left.exists()
+
+
 def test_a_migration_that_would_lose_rows_changes_nothing(
     database: Database, tmp_path: Path
 ) -> None:

@@ -33,6 +33,7 @@ ROLES = {
     "children.register": {"operator"},
     "children.child": {"operator"},
     "children.start": {"operator"},
+    "children.renew_link": {"operator"},
     "consents.document": {"operator"},
     "consents.answer": {"operator"},
     "consents.signed": {"operator"},
@@ -84,6 +85,7 @@ def house(app: Flask, dataset: Dataset, staff: dict[str, uuid.UUID]) -> House:
     photo = snap(dataset, session)
     values = {
         "participant_id": child,
+        "session_id": session.id,
         "consent_id": give(dataset, child, "publication"),
         "photo_id": photo,
         "purpose": "research",

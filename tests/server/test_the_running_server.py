@@ -85,20 +85,27 @@ def test_an_endless_body_is_not_read_to_its_end(address: str, session: OpenSessi
         assert b" 413 " in line.recv(1000)
 
 
-def test_a_body_of_unstated_length_is_limited_too(address: str, session: OpenSession) -> None:
+def test_a_body_of_unstated_length_is_refused_unread(address: str, session: OpenSession) -> None:
     connection = connect(address)
-    headers = {"Session-Token": session.token, "Photo-Details": details()}
-    whole = drawn_jpeg()
-    for pieces, status in (([whole[:9000], whole[9000:]], 201), ([bytes(2**20)] * 17, 413)):
-        connection.request(
-            "PUT",
-            f"/capture/api/photos/{uuid.uuid4()}",
-            iter(pieces),
-            {**headers, "Transfer-Encoding": "chunked"},
-            encode_chunked=True,
-        )
-        assert connection.getresponse().status == status
-        connection.close()
+    connection.request(
+        "PUT",
+        f"/capture/api/photos/{uuid.uuid4()}",
+        iter([drawn_jpeg()]),
+        {
+            "Session-Token": session.token,
+            "Photo-Details": details(),
+            "Transfer-Encoding": "chunked",
+        },
+        encode_chunked=True,
+    )
+    assert connection.getresponse().status == 411
+
+
+def test_endless_headers_are_refused(address: str) -> None:
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=30) as line:
+        line.sendall(b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 100_000)
+        assert b" 413 " in line.recv(1000)
 
 
 def test_nothing_is_spooled_to_disk(
@@ -125,6 +132,17 @@ def test_two_tablets_at_once_lose_nothing(address: str, dataset: Dataset) -> Non
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "collector", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_four_programs_that_open_an_empty_folder_at_once_all_succeed(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", f"""
+from pathlib import Path
+from collector.dataset.opening import open_dataset
+open_dataset(Path({str(tmp_path / "d")!r}), Path({str(tmp_path / "k")!r})).close()
+"""]  # fmt: skip
+    running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    ends = [(process.communicate(timeout=60)[1], process.returncode) for process in running]
+    assert [code for _, code in ends] == [0] * 4, ends
 
 
 def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:

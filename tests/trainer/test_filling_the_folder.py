@@ -52,7 +52,9 @@ def filled(
     snapshot: LoadedSnapshot, config: FitConfig, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Outcome]:
     folder = tmp_path_factory.mktemp("run")
-    return folder, train(prepare(snapshot, config), folder, frozenset, Silence())
+    return folder, train(
+        prepare(snapshot, config), folder, frozenset, lambda _shown: None, Silence()
+    )
 
 
 def as_json(path: Path) -> dict[str, Any]:
@@ -187,7 +189,13 @@ def test_publishable_photos_are_shown_and_named_in_the_metrics(
     snapshot: LoadedSnapshot, quick: Callable[..., FitConfig], silence: Silence, tmp_path: Path
 ) -> None:
     everybody = frozenset(photo.photo_id for photo in snapshot.photos)
-    outcome = train(prepare(snapshot, quick(epochs=1)), tmp_path, lambda: everybody, silence)
+    outcome = train(
+        prepare(snapshot, quick(epochs=1)),
+        tmp_path,
+        lambda: everybody,
+        lambda _shown: None,
+        silence,
+    )
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "whose guardians consented to publication" in text
     assert "a drawn face" not in text
@@ -205,7 +213,7 @@ def test_what_may_be_published_is_asked_when_the_training_is_over(
         asked_after.append(silence.batches)
         return frozenset()
 
-    train(prepare(snapshot, quick(epochs=1)), tmp_path, ask, silence)
+    train(prepare(snapshot, quick(epochs=1)), tmp_path, ask, lambda _shown: None, silence)
     assert asked_after == [silence.expected]
     assert silence.expected > 0
 
@@ -215,7 +223,7 @@ def test_a_snapshots_name_is_no_markup(
     snapshot: LoadedSnapshot, quick: Callable[..., FitConfig], silence: Silence, tmp_path: Path
 ) -> None:
     odd = replace(snapshot, name="<b>first & last</b>")
-    train(prepare(odd, quick(epochs=1)), tmp_path, frozenset, silence)
+    train(prepare(odd, quick(epochs=1)), tmp_path, frozenset, lambda _shown: None, silence)
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;first &amp; last&lt;/b&gt;" in text
     assert "<b>" not in text
@@ -226,7 +234,9 @@ def test_classes_without_validation_photos_are_left_out_of_the_averages_aloud(
     quick: Callable[..., FitConfig], silence: Silence, tmp_path: Path
 ) -> None:
     seven = pattern_snapshot(children=4, emotions=EMOTIONS[:7])
-    outcome = train(prepare(seven, quick(epochs=1)), tmp_path, frozenset, silence)
+    outcome = train(
+        prepare(seven, quick(epochs=1)), tmp_path, frozenset, lambda _shown: None, silence
+    )
     text = re.sub(r"[ \n]+", " ", (tmp_path / "report.html").read_text(encoding="utf-8"))
     assert outcome.metrics["macro_over"] == [emotion.value for emotion in EMOTIONS[:7]]
     assert "over the 7 classes that have validation photos, without neutral" in text

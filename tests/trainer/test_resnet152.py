@@ -20,7 +20,7 @@ def test_resnet152_is_trained_by_the_studys_recipe(silence: Silence, tmp_path: P
     assert (config.image_size, config.validation) == (224, 0.25)
     assert (FitConfig.epochs, FitConfig.weights) == (15, "imagenet")
     prepared = prepare(pattern_snapshot(children=1, shots=1), config)
-    outcome = train(prepared, tmp_path, frozenset, silence)
+    outcome = train(prepared, tmp_path, frozenset, lambda _shown: None, silence)
     assert outcome.metrics["n_train"] + outcome.metrics["n_val"] == 8
     assert len(silence.epochs) == 1
     tensors, header = read_checkpoint(tmp_path / "model.safetensors")

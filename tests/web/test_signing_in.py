@@ -20,7 +20,18 @@ def test_a_right_password_leads_on_to_the_wanted_page(nobody: FlaskClient) -> No
     assert answer.location == "/children/"
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "javascript:alert(1)",
+        "",
+    ],
+)
 def test_no_redirect_leads_elsewhere(nobody: FlaskClient, target: str) -> None:
     answer = post(nobody, "/sign-in", name="olga", password=PASSWORD, target=target)
     assert answer.location == "/home"
@@ -46,6 +57,17 @@ def test_after_signing_out_the_pages_are_closed(app: Flask) -> None:
     assert olga.get("/children/").status_code == 200
     post(olga, "/sign-out")
     assert olga.get("/children/").status_code == 401
+
+
+def test_a_copied_cookie_ends_with_the_sign_out(app: Flask) -> None:
+    olga = signed_in(app, "olga")
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = olga.get_cookie(name)
+    assert cookie
+    post(olga, "/sign-out")
+    thief = app.test_client()
+    thief.set_cookie(name, cookie.value)
+    assert thief.get("/home").status_code == 401
 
 
 def test_a_new_password_signs_out_everywhere(app: Flask, dataset: Dataset) -> None:

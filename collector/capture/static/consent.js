@@ -1,5 +1,6 @@
 // The consent form: which fields belong to which way of signing, the drawn signature, the scan.
 // Files travel as base64 in a field: multipart bodies would be spooled to the server's disk.
+import { send } from "/static/forms.js";
 import { SignaturePad } from "./signature.js";
 
 const MAX_BYTES = 15 * 1024 * 1024;
@@ -16,8 +17,8 @@ function showFieldsOfMethod() {
   }
 }
 
-function complain(reason) {
-  trouble.textContent = trouble.dataset[reason];
+function complain(sentence) {
+  trouble.textContent = sentence;
   trouble.hidden = false;
 }
 
@@ -50,7 +51,8 @@ document.querySelector("#clear-signature").addEventListener("click", () => pad.c
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const reason = await attachDocument();
-  if (reason) complain(reason);
-  else form.submit();
+  if (reason) return complain(trouble.dataset[reason]);
+  const { page, sentence } = await send(form, window.fetch.bind(window));
+  return page ? location.assign(page) : complain(sentence);
 });
 showFieldsOfMethod();

@@ -45,8 +45,9 @@ export class Views {
   }
 
   countdown(flow) {
-    const { name, shots } = stepOf(flow);
-    this.#screens.show("countdown", { slots: { name }, isRing: true, canStop: true });
+    // No name of an emotion: the story said what happens, a word would ask for a grimace.
+    const { shots } = stepOf(flow);
+    this.#screens.show("countdown", { isRing: true, canStop: true });
     this.shots(0, shots);
   }
 
@@ -91,11 +92,13 @@ export class Views {
   /** The numbers of photos, where the screen has a place for them. */
   count() {
     const counts = this.#ledger.counts;
-    const told = ["taken", "saved", "waiting", "thrown", "refused"]
-      .filter((state) => counts[state] || state === "taken" || state === "saved")
-      .map((state) => this.#say(state === "refused" ? "not_saved" : state, { count: counts[state] }));
+    const words = { ...counts, not_saved: counts.refused };
+    const told = ["taken", "saved", "waiting", "thrown", "not_saved"]
+      .filter((word) => words[word] || word === "taken" || word === "saved")
+      .map((word) => this.#say(word, { count: words[word] }));
     // A number stays on the line of its word.
-    this.#screens.put("counts", told.map((text) => text.replaceAll(" ", "\u00a0")).join(" · "));
+    const unbroken = told.map((text) => text.replaceAll(" ", "\u00a0"));
+    this.#screens.put("counts", unbroken.join(" · "));
     const safe = counts.saved ? this.#say("all_saved") : "";
     const progress = counts.waiting ? this.#say("waiting", { count: counts.waiting }) : safe;
     this.#screens.put("progress", progress);
