@@ -5,6 +5,8 @@ import re
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from collector.dataset import clock
+from collector.dataset.backup_age import backup_warnings
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.errors import NotFound
 from collector.dataset.overview import count_everything
@@ -106,7 +108,11 @@ def choose_language() -> Response:
 def home() -> str:
     """What there is and what to do next."""
     with dataset().database.read() as db:
-        return render_template("home.html", counts=count_everything(db))
+        return render_template(
+            "home.html",
+            counts=count_everything(db),
+            backup_due=not dataset().play and any(backup_warnings(db, clock.now())),
+        )
 
 
 @blueprint.get("/accounts")

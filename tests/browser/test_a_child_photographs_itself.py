@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,11 +32,11 @@ EMOTIONS = ("surprise", "happy")
 LEFT, RIGHT = (200, 60, 40), (40, 60, 200)
 
 
-def two_sided(face: Path) -> Image.Image:
+def two_sided(face: Image.Image) -> Image.Image:
     """The face between a red left and a blue right: a mirrored photo would be noticed."""
     picture = Image.new("RGB", FRAME, RIGHT)
     picture.paste(LEFT, (0, 0, FRAME[0] // 2, FRAME[1]))
-    picture.paste(Image.open(face).convert("RGB").resize((520, 520)), (380, 100))
+    picture.paste(face.convert("RGB").resize((520, 520)), (380, 100))
     return picture
 
 
