@@ -97,9 +97,12 @@ def finish_interrupted(dataset: Dataset) -> None:
     """At every opening: settle half-made children, and erase what a tombstone says was erased."""
     if dataset.keys.unconfirmed(dataset.site_id):
         _settle_registrations(dataset)
+    held = set(dataset.keys.children(dataset.site_id))
     for name in dataset.keys.buried(dataset.site_id, "participant"):
-        dataset.keys.destroy_child(uuid.UUID(hex=name))
-        _erase_rows(dataset, uuid.UUID(hex=name), "start-up")
+        child = uuid.UUID(hex=name)
+        if child in held:
+            dataset.keys.destroy_child(child)
+        _erase_rows(dataset, child, "start-up")
     buried = [uuid.UUID(hex=one) for one in dataset.keys.buried(dataset.site_id, "photo")]
     with dataset.database.read() as session:
         left = [
