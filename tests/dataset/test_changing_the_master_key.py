@@ -17,6 +17,8 @@ from collector.dataset.opening import open_dataset
 from collector.dataset.sealing import Key, Unreadable, new_secret
 from tests.cast import enrol
 
+pytestmark = pytest.mark.slow
+
 SITE, CHILD, LATER = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
 WORDS = "four quiet grey horses"
 

@@ -23,6 +23,8 @@ from collector.dataset.emotions import EMOTIONS, Emotion
 from collector.dataset.errors import UserMistake
 from collector.dataset.pixels import RGB, Box
 
+pytestmark = pytest.mark.slow
+
 SMALL = (480, 270)
 
 

@@ -13,6 +13,8 @@ from collector.dataset.emotions import EMOTIONS
 from collector.dataset.faces import Candidate, FaceFinder, one_a_head
 from collector.dataset.pixels import Box, Grey
 
+pytestmark = pytest.mark.slow
+
 HEIGHT, WIDTH = 720, 1280
 
 

@@ -21,6 +21,8 @@ from collector.dataset.photos import read_photo
 from collector.dataset.restoring import Restored, restore
 from tests.cast import drawn_jpeg, enrol, sit, snap
 
+pytestmark = pytest.mark.slow
+
 
 class Drill:
     """Two children with a photo each, backed up; then the first one is erased."""

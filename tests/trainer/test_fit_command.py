@@ -16,6 +16,8 @@ import pytest
 from collector.dataset.commands import run_command
 from trainer.cli import trainer
 
+pytestmark = pytest.mark.slow
+
 QUICK = ("--arch", "squeezenet1_1", "--weights", "none", "--epochs", "1", "--image-size", "32",
          "--device", "cpu")  # fmt: skip
 Fit = Callable[..., int]
