@@ -1,4 +1,8 @@
-"""The tables, no rules; who writes what stands in ARCHITECTURE.md."""
+"""The tables, no rules; who writes what stands in ARCHITECTURE.md.
+
+All of them in one file, longer than others: they refer to each other, and a reader wants the whole
+picture before a part.
+"""
 
 import uuid
 from datetime import date, datetime
