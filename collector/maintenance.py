@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from collector.dataset.backups import back_up_dataset, back_up_keys
+from collector.dataset.backups import Backup, back_up_dataset, back_up_keys
 from collector.dataset.commands import (
     ask_passphrase,
     dataset_options,
@@ -37,11 +38,7 @@ def backup(file: Path, data: Path, keys: Path | None, as_json: bool) -> None:
         "Without the keys nobody can see them: collector backup-keys copies those, "
         "to another place."
     )
-    report(
-        {"id": str(made.id), "file": str(file), "made_at": made.made_at.isoformat(), **made.counts},
-        as_json,
-        text,
-    )
+    report(_summary(made, file), as_json, text)
 
 
 @click.command("backup-keys")
@@ -57,11 +54,7 @@ def backup_keys(file: Path, data: Path, keys: Path | None, as_json: bool) -> Non
         "Keep it locked away, in another place than the backup of the photos. "
         f"Its number is {made.id}: when a child is withdrawn, this file must be destroyed."
     )
-    report(
-        {"id": str(made.id), "file": str(file), "made_at": made.made_at.isoformat(), **made.counts},
-        as_json,
-        text,
-    )
+    report(_summary(made, file), as_json, text)
 
 
 @click.command()
@@ -134,6 +127,16 @@ def doctor(data: Path, keys: Path | None, as_json: bool) -> None:
     report(result, as_json, "\n".join(lines))
     if wrong:
         raise click.exceptions.Exit(1)
+
+
+def _summary(made: Backup, file: Path) -> dict[str, Any]:
+    """A backup as the JSON that both commands print."""
+    return {
+        "id": str(made.id),
+        "file": str(file),
+        "made_at": made.made_at.isoformat(),
+        **made.counts,
+    }
 
 
 @contextmanager
