@@ -1,6 +1,7 @@
 """The SQLite file: engine, pragmas, and the two kinds of transaction."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 
 FILE_NAME = "dataset.db"
 
+PATIENCE = 15.0  # seconds that a statement waits for another one's lock
+
 PRAGMAS = (
-    "PRAGMA busy_timeout = 15000",
-    "PRAGMA journal_mode = WAL",
+    f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}",
     "PRAGMA synchronous = FULL",  # a photo reported as saved survives a power cut
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # erased pixels are overwritten, not merely unlinked
@@ -69,6 +71,23 @@ class Database:
         self.engine.dispose()
 
 
+def use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer work side by side; raises OperationalError after `PATIENCE`.
+
+    SQLite does not wait for the lock that changing the journal needs, whatever the busy timeout:
+    two processes that open a new file at once would both hold what the other one wants.
+    """
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+
+
 def make_engine(path: Path) -> Engine:
     """An engine for the SQLite file whose transactions begin and end where SQLAlchemy says."""
     engine = create_engine(
@@ -79,6 +98,7 @@ def make_engine(path: Path) -> Engine:
     def set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
         for pragma in PRAGMAS:
             connection.execute(pragma)
+        use_write_ahead_log(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from collector.dataset import clock, master
 from collector.dataset.errors import CommandMistake, UserMistake
+from collector.dataset.db import use_write_ahead_log
 from collector.dataset.master import Master, Passphrase
 from collector.dataset.sealing import Key, Unreadable, new_secret
 
@@ -56,7 +57,7 @@ class Keys:
         if not self._file.exists():
             master.create_file(folder)
         with self._connection() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")  # stays with the file
+            use_write_ahead_log(connection)  # stays with the file
             connection.executescript(TABLES)
         with self._transaction() as connection:
             self._settle_master(connection)
