@@ -19,7 +19,8 @@ from collector.dataset.users import add_user, list_users, set_password
 from collector.dataset.vocabulary import ROLES
 from collector.demo import PASSWORD, fill_play_dataset
 from collector.maintenance import COMMANDS
-from collector.settings import Settings
+from collector.rights import consent
+from collector.settings import Settings, require_address
 
 
 @click.group(name="collector")
@@ -35,7 +36,10 @@ def collector() -> None:
 @click.option("--votes", type=click.IntRange(1, 50), default=3, show_default=True,
               envvar="COLLECTOR_VOTES", show_envvar=True,
               help="How many reviewers judge each photo.")  # fmt: skip
-def serve(data: Path, keys: Path | None, port: int, votes: int) -> None:
+@click.option("--public-address", envvar="COLLECTOR_PUBLIC_ADDRESS", show_envvar=True,
+              help="Where guardians reach this server, such as https://faces.school.example: "
+                   "receipts carry it as a QR code.")  # fmt: skip
+def serve(data: Path, keys: Path | None, port: int, votes: int, public_address: str | None) -> None:
     """Serve the app on this machine, bringing the dataset's tables up to date first."""
     # Imported here, so that the other commands start without the web.
     from collector.web.app import create_app  # noqa: PLC0415
@@ -44,7 +48,13 @@ def serve(data: Path, keys: Path | None, port: int, votes: int) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    settings = Settings(data=data, keys=keys, port=port, wanted_votes=votes)
+    settings = Settings(
+        data=data,
+        keys=keys,
+        port=port,
+        wanted_votes=votes,
+        public_address=require_address(public_address) if public_address else None,
+    )
     dataset = open_dataset(data, keys, passphrase=ask_passphrase)
     server = make_server(create_app(dataset, settings), settings.host, port)
     click.echo(f"Serving {data} on http://{settings.host}:{port} - Ctrl+C stops.", err=True)
@@ -126,7 +136,7 @@ def change_password(name: str, password: str, data: Path, keys: Path | None, as_
     report({"name": name}, as_json, f"{name} has a new password.")
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, consent):
     collector.add_command(command)
 
 

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import track
 
 from collector.dataset import clock
-from collector.dataset.consent import Answer, Guardian, consent_texts, record_consent
+from collector.dataset.consents.answers import Answer, Guardian, record_consent
+from collector.dataset.consents.texts import consent_texts
 from collector.dataset.dataset import Dataset
 from collector.dataset.drawn import Character, draw_photo, encode_jpeg, invent_character
 from collector.dataset.emotions import EMOTIONS, Emotion

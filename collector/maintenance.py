@@ -10,7 +10,6 @@ import click
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from collector.dataset.backups import Backup, back_up_dataset, back_up_keys
 from collector.dataset.commands import (
     ask_passphrase,
     dataset_options,
@@ -19,8 +18,9 @@ from collector.dataset.commands import (
     report,
 )
 from collector.dataset.dataset import Dataset
-from collector.dataset.integrity import Progress, examine
-from collector.dataset.restoring import restore as restore_backup
+from collector.dataset.upkeep.backups import Backup, back_up_dataset, back_up_keys
+from collector.dataset.upkeep.integrity import Progress, examine
+from collector.dataset.upkeep.restoring import restore as restore_backup
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from collector.dataset.errors import CommandMistake
 
 
 @dataclass(frozen=True)
 class Settings:
     """How a server runs; made once by the command line and handed down.
 
-    `wanted_votes` is how many reviewers judge each photo.
+    `wanted_votes` is how many reviewers judge each photo; `public_address` is where guardians reach
+    this server from anywhere, if they do: receipts carry it.
     """
 
     data: Path
@@ -16,3 +20,12 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     wanted_votes: int = 3
+    public_address: str | None = None
+
+
+def require_address(address: str) -> str:
+    """The address without a slash at its end; raises CommandMistake for anything but https://."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+        raise CommandMistake("A public address begins with https:// and names a host.")
+    return address.rstrip("/")

@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 
 from collector.dataset import clock
-from collector.dataset.consent import Answer, Guardian, consent_texts, record_consent
+from collector.dataset.consents.answers import Answer, Guardian, record_consent
+from collector.dataset.consents.texts import consent_texts
 from collector.dataset.dataset import Dataset
 from collector.dataset.drawn import draw_photo, encode_jpeg, invent_character
 from collector.dataset.emotions import Emotion

@@ -1,13 +1,13 @@
-"""The operator's pages: children, and the sessions started for them."""
+"""The operator's pages: the list of children, registering one, and all that is known of one."""
 
 import uuid
-from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from collector.dataset import clock
-from collector.dataset.consent import consents_of, standing_consent
+from collector.dataset.consents.answers import consents_of
+from collector.dataset.consents.standing import standing_consent
 from collector.dataset.doors import count_usable
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.participants import (
@@ -17,9 +17,9 @@ from collector.dataset.participants import (
     read_attributes,
     register_participant,
 )
-from collector.dataset.protocols import current_protocols, find_protocol, title_of
-from collector.dataset.sessions import is_over, renew_token, sessions_of, start_session
-from collector.dataset.vocabulary import LIGHTS, SEXES
+from collector.dataset.protocols import current_protocols, title_of
+from collector.dataset.sessions import is_over, sessions_of
+from collector.dataset.vocabulary import LIGHTS, PURPOSES, SEXES
 from collector.web import forms
 from collector.web.access import me, roles
 from collector.web.here import dataset
@@ -30,7 +30,6 @@ blueprint = Blueprint(
 )
 
 DECLARED_LIGHTS = tuple(light for light in LIGHTS if light != "unknown")
-SHOWN_PURPOSES = ("research", "publication")
 
 
 @blueprint.get("/")
@@ -44,10 +43,7 @@ def overview() -> str:
                 "participant": one,
                 "photos": count_usable(db, one.id, now),
                 "answered": {each.purpose: each for each in reversed(consents_of(db, one.id))},
-                **{
-                    purpose: standing_consent(db, one.id, purpose, now)
-                    for purpose in SHOWN_PURPOSES
-                },
+                **{purpose: standing_consent(db, one.id, purpose, now) for purpose in PURPOSES},
             }
             for one in list_participants(db)
         ]
@@ -95,7 +91,7 @@ def child(participant_id: uuid.UUID) -> str:
             attributes=read_attributes(dataset(), participant),
             real_name=dataset().keys.real_name(participant_id),
             consents=consents_of(db, participant_id),
-            standing={p: standing_consent(db, participant_id, p, now) for p in SHOWN_PURPOSES},
+            standing={p: standing_consent(db, participant_id, p, now) for p in PURPOSES},
             sessions=sessions_of(db, participant_id),
             is_over=lambda one: is_over(one, now),
             new_session=uuid.uuid4(),
@@ -104,37 +100,3 @@ def child(participant_id: uuid.UUID) -> str:
             lights=DECLARED_LIGHTS,
             languages=LANGUAGES,
         )
-
-
-@blueprint.post("/<uuid:participant_id>/sessions")
-@roles("operator")
-def start(participant_id: uuid.UUID) -> str:
-    """Start a session, and show the link that opens it on the tablet, this once."""
-    with dataset().database.read() as db:
-        protocol = find_protocol(db, forms.identifier("protocol"))
-    capture, token = start_session(
-        dataset(),
-        participant_id,
-        protocol.id,
-        light=forms.text("light"),
-        language=forms.text("language") if forms.text("language") in LANGUAGES else language(),
-        actor=me().name,
-        operator_id=me().id,
-        session_id=forms.identifier("session"),  # made by the page: sent twice, it is one session
-    )
-    return _show_link(capture, token)
-
-
-@blueprint.post("/sessions/<uuid:session_id>/link")
-@roles("operator")
-def renew_link(session_id: uuid.UUID) -> str:
-    """A new link for a session that is not closed; the old one opens nothing any more."""
-    return _show_link(*renew_token(dataset(), session_id))
-
-
-def _show_link(capture: Any, token: str) -> str:
-    # The token stands behind the #, which no browser sends: it is in no log and in no referrer.
-    link = f"{request.host_url.rstrip('/')}{url_for('tablet.capture_page')}#{token}"
-    with dataset().database.read() as db:
-        participant = find_participant(db, capture.participant_id)
-    return render_template("started.html", participant=participant, session=capture, link=link)

@@ -1,13 +1,13 @@
 """What this room offers to the shell."""
 
-from collector.capture import children, consents, tablet
+from collector.capture import children, sittings, tablet
 from collector.web.companions import lazy
 from collector.web.rooms import Door, Room
 
 OPERATORS = frozenset({"operator"})
 
 ROOM = Room(
-    blueprints=(children.blueprint, consents.blueprint, tablet.page),
+    blueprints=(children.blueprint, sittings.blueprint, tablet.page),
     token_blueprints=(tablet.api,),
     doors=(Door("children.overview", lazy("Children"), OPERATORS),),
 )

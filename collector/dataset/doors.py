@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from collector.dataset.consent import standing
+from collector.dataset.consents.standing import standing
 from collector.dataset.models import CaptureSession, Consent, ConsentText, Photo, Study
 from collector.dataset.vocabulary import PURPOSES
 

@@ -1,17 +1,19 @@
 """Erasing: tombstone first, then the key, then the rows; each step may be repeated.
 
 Keys and rows live in two files that cannot share a transaction, so a kill between them will
-happen some day. The tombstone says what was wanted, and `finish_interrupted` finishes it.
+happen some day. The tombstone says what was wanted; `interrupted.py` finishes it.
 """
 
+import logging
 import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
+from collector.dataset.consents.duties import duties_of
 from collector.dataset.dataset import Dataset
-from collector.dataset.errors import NotFound
+from collector.dataset.errors import NotFound, UserMistake
 from collector.dataset.models import (
     CaptureSession,
     Consent,
@@ -21,9 +23,13 @@ from collector.dataset.models import (
     Photo,
     PhotoBytes,
     Prediction,
+    Receipt,
     SnapshotItem,
     Vote,
 )
+from collector.dataset.vocabulary import PURPOSES
+
+log = logging.getLogger(__name__)
 
 
 def erase_photos(dataset: Dataset, photo_ids: Sequence[uuid.UUID], *, actor: str) -> bool:
@@ -75,8 +81,9 @@ def bin_session(dataset: Dataset, session_id: uuid.UUID, announced: Sequence[uui
 def erase_participant(dataset: Dataset, participant_id: uuid.UUID, *, actor: str) -> bool:
     """Erase a child: all photos, votes on them, attributes, consents, its key.
 
-    Returns False while erased bytes may still stand in the write-ahead log; asking again, or the
-    next opening, empties it.
+    The master key is made anew, so that no copy of the old one opens what is kept from now on. What
+    no program reaches is left as duties (`consents/duties.py`). Returns False while erased bytes
+    may still stand in the write-ahead log; asking again, or the next opening, empties it.
     """
     with dataset.database.read() as session:
         photos = session.scalars(_photo_ids(participant_id)).all()
@@ -89,51 +96,26 @@ def erase_participant(dataset: Dataset, participant_id: uuid.UUID, *, actor: str
     dataset.keys.bury(dataset.site_id, "token", *(one for one in tokens if one))
     dataset.keys.bury(dataset.site_id, "participant", participant_id.hex)
     dataset.keys.destroy_child(participant_id)
-    _erase_rows(dataset, participant_id, actor)
+    renew_master_key(dataset)
+    erase_rows(dataset, participant_id, actor)
     return dataset.database.forget_erased_pages()
 
 
-def finish_interrupted(dataset: Dataset) -> None:
-    """At every opening: settle half-made children, and erase what a tombstone says was erased."""
-    if dataset.keys.unconfirmed(dataset.site_id):
-        _settle_registrations(dataset)
-    held = set(dataset.keys.children(dataset.site_id))
-    for name in dataset.keys.buried(dataset.site_id, "participant"):
-        child = uuid.UUID(hex=name)
-        if child in held:
-            dataset.keys.destroy_child(child)
-        _erase_rows(dataset, child, "start-up")
-    buried = [uuid.UUID(hex=one) for one in dataset.keys.buried(dataset.site_id, "photo")]
-    with dataset.database.read() as session:
-        left = [
-            photo_id
-            for start in range(0, len(buried), 500)
-            for photo_id in session.scalars(
-                select(Photo.id).where(Photo.id.in_(buried[start : start + 500]))
-            )
-        ]
-    if left:
-        erase_photos(dataset, left, actor="start-up")
-    dataset.database.forget_erased_pages()  # an earlier erasure may have found it busy
+def renew_master_key(dataset: Dataset) -> None:
+    """Make a new master key; a damaged key elsewhere must not hold up an erasure."""
+    try:
+        dataset.keys.rotate()
+    except UserMistake as error:
+        log.warning("the master key stays as it is: %s", error)
 
 
-def _settle_registrations(dataset: Dataset) -> None:
-    # Under the write lock no registration is between its key and its row.
-    with dataset.database.write() as session:
-        for participant_id in dataset.keys.unconfirmed(dataset.site_id):
-            if session.get(Participant, participant_id) is not None:
-                dataset.keys.confirm_child(participant_id)
-            else:
-                dataset.keys.destroy_child(participant_id)
-
-
-def _erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> None:
-    with dataset.database.read() as session:
-        if session.get(Participant, participant_id) is None:
-            return
+def erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> None:
+    """The last step: all rows of a child whose tombstone stands and whose key is gone."""
     with dataset.database.write() as session:
         if session.get(Participant, participant_id) is None:
-            return  # another process was faster
+            return  # done before, or another process was faster
+        session.add_all(duties_of(session, dataset.site_id, participant_id, PURPOSES))
+        session.flush()
         photos = _delete_photos(session, session.scalars(_photo_ids(participant_id)).all())
         consents = select(Consent.id).where(Consent.participant_id == participant_id)
         session.execute(
@@ -141,6 +123,9 @@ def _erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> None
         )
         session.execute(delete(ConsentDocument).where(ConsentDocument.consent_id.in_(consents)))
         session.execute(delete(Consent).where(Consent.participant_id == participant_id))
+        session.execute(
+            update(Receipt).where(Receipt.participant_id == participant_id).values(sealed_code=None)
+        )
         session.execute(delete(Participant).where(Participant.id == participant_id))
         dataset.chain.record(
             session, actor, "participant erased", participant_id, photos=len(photos)

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from collector.dataset import clock, master
-from collector.dataset.errors import CommandMistake, UserMistake
 from collector.dataset.db import use_write_ahead_log
+from collector.dataset.errors import CommandMistake, UserMistake
 from collector.dataset.master import Master, Passphrase
 from collector.dataset.sealing import Key, Unreadable, new_secret
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from collector.dataset.columns import Base, Row, UtcDateTime, one_of, word
 from collector.dataset.emotions import EMOTIONS
-from collector.dataset.vocabulary import ASSENTS, LIGHTS, METHODS, PURPOSES, ROLES
+from collector.dataset.vocabulary import ASSENTS, CHANNELS, DUTIES, LIGHTS, METHODS, PURPOSES, ROLES
 
 EMOTION_NAMES = tuple(emotion.value for emotion in EMOTIONS)
 
@@ -142,7 +142,7 @@ class Withdrawal(Row):
     __tablename__ = "withdrawal"
     __table_args__ = (
         one_of("purpose", *PURPOSES),
-        one_of("channel", "code", "operator", "command"),
+        one_of("channel", *CHANNELS),
     )
 
     participant_id: Mapped[uuid.UUID]
@@ -150,6 +150,41 @@ class Withdrawal(Row):
     channel: Mapped[str] = mapped_column(word())
     recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     withdrawn_at: Mapped[datetime]
+
+
+class Receipt(Row):
+    """What a guardian holds after answering; like a withdrawal it outlives the child.
+
+    The code is found again by its HMAC; sealed under the child's key it can be printed again.
+    `chain_position` and `chain_mac` are the audit log's head when the receipt was given.
+    """
+
+    __tablename__ = "receipt"
+
+    participant_id: Mapped[uuid.UUID]
+    code_mac: Mapped[str] = mapped_column(word(64), unique=True)
+    sealed_code: Mapped[bytes | None] = mapped_column(LargeBinary)
+    chain_position: Mapped[int]
+    chain_mac: Mapped[str] = mapped_column(word(64))
+    issued_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    issued_at: Mapped[datetime]
+    void_at: Mapped[datetime | None]
+
+
+class Duty(Row):
+    """What people must still do after a withdrawal, because no program reaches it."""
+
+    __tablename__ = "duty"
+    __table_args__ = (one_of("kind", *DUTIES),)
+
+    participant_id: Mapped[uuid.UUID]
+    kind: Mapped[str] = mapped_column(word())
+    subject: Mapped[str] = mapped_column(word(36))
+    place: Mapped[str] = mapped_column(word(700))
+    due_on: Mapped[date]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
 
 
 class Source(Row):
@@ -373,6 +408,15 @@ class ModelRun(Row):
     finished_at: Mapped[datetime | None]
 
 
+class ModelRunChild(Base):
+    """A child whose photos a training learnt from or was measured on; outlives the child."""
+
+    __tablename__ = "model_run_child"
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("model_run.id"), primary_key=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
 class Prediction(Base):
     """What a model said of a photo."""
 
@@ -407,6 +451,10 @@ Index("ix_vote_photo", Vote.photo_id)
 Index("ix_vote_reviewer", Vote.reviewer_id, Vote.created_at)
 Index("ix_consent_participant", Consent.participant_id, Consent.purpose)
 Index("ix_withdrawal_participant", Withdrawal.participant_id, Withdrawal.purpose)
+Index("ix_receipt_participant", Receipt.participant_id)
+Index("ix_duty_participant", Duty.participant_id)
+Index("ix_model_run_child_participant", ModelRunChild.participant_id)
+Index("ix_export_item_participant", ExportItem.participant_id)
 Index("ix_capture_session_participant", CaptureSession.participant_id)
 Index("ix_snapshot_item_photo", SnapshotItem.photo_id)
 Index("ix_prediction_photo", Prediction.photo_id)

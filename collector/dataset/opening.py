@@ -10,8 +10,8 @@ from collector.dataset import clock, shipped
 from collector.dataset.audit import Chain
 from collector.dataset.dataset import Dataset
 from collector.dataset.db import FILE_NAME, Database
-from collector.dataset.erasure import finish_interrupted
 from collector.dataset.errors import UserMistake
+from collector.dataset.interrupted import finish_interrupted
 from collector.dataset.keys import Keys
 from collector.dataset.master import Passphrase
 from collector.dataset.models import Site, Study

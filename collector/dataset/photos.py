@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from collector.dataset import clock
-from collector.dataset.consent import require_consent
+from collector.dataset.consents.standing import require_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import Emotion
 from collector.dataset.errors import Conflict, Erased, NotFound, Unprocessable

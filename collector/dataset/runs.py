@@ -11,7 +11,14 @@ from sqlalchemy import select
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import Emotion
-from collector.dataset.models import ModelRun, Photo, Prediction
+from collector.dataset.models import (
+    CaptureSession,
+    ModelRun,
+    ModelRunChild,
+    Photo,
+    Prediction,
+    SnapshotItem,
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,17 @@ def register_run(
             )
         )
         session.flush()
+        children = (
+            select(CaptureSession.participant_id)
+            .join(Photo, Photo.session_id == CaptureSession.id)
+            .join(SnapshotItem, SnapshotItem.photo_id == Photo.id)
+            .where(SnapshotItem.snapshot_id == snapshot_id)
+            .distinct()
+        )
+        session.add_all(
+            ModelRunChild(run_id=run_id, participant_id=child)
+            for child in session.scalars(children)
+        )
         dataset.chain.record(session, "trainer", "training started", run_id)
     return run_id
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from collector.dataset import clock
-from collector.dataset.consent import require_consent
+from collector.dataset.consents.standing import require_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import Conflict, Erased, NotFound, Unprocessable
 from collector.dataset.models import CaptureSession, Participant, Photo

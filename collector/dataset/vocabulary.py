@@ -12,3 +12,7 @@ METHODS = ("screen", "paper", "scan")
 
 SEXES = ("girl", "boy")
 ASSENTS = ("yes", "no", "not_today")
+
+# What a withdrawal leaves to people: copies, frozen sets, models, and backups of the keys.
+DUTIES = ("export", "snapshot", "model", "key_backup")
+CHANNELS = ("code", "operator", "command")

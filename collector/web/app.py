@@ -3,6 +3,7 @@
 import mimetypes
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_limiter import Limiter
@@ -33,7 +34,7 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         # A page from elsewhere must not reach this server under a name of its own (rebinding).
-        TRUSTED_HOSTS=["127.0.0.1", "localhost", "[::1]", settings.host],
+        TRUSTED_HOSTS=["127.0.0.1", "localhost", "[::1]", settings.host, *_public_host(settings)],
         WTF_CSRF_TIME_LIMIT=None,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
@@ -49,9 +50,10 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
     languages.speak(app)
     access.guard(app)
     app.register_blueprint(front.blueprint)
-    slowed: Any = limiter.limit("10 per minute", methods=["POST"])
-    app.view_functions["front.sign_in"] = slowed(app.view_functions["front.sign_in"])
-    rooms.mount_rooms(app, csrf, front.DOORS)
+    slow_down = {"front.sign_in": "10 per minute"} | rooms.mount_rooms(app, csrf, front.DOORS)
+    for endpoint, limit in slow_down.items():
+        slowed: Any = limiter.limit(limit, methods=["POST"])
+        app.view_functions[endpoint] = slowed(app.view_functions[endpoint])
     access.refuse_unmarked_views(app)
     app.jinja_env.globals.update(
         csrf_token=csrf_token,
@@ -62,3 +64,8 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
         play=dataset.play,
     )
     return app
+
+
+def _public_host(settings: Settings) -> list[str]:
+    host = urlsplit(settings.public_address or "").hostname
+    return [host] if host else []

@@ -6,11 +6,11 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.wrappers import Response
 
 from collector.dataset import clock
-from collector.dataset.backup_age import backup_warnings
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.errors import NotFound
 from collector.dataset.overview import count_everything
 from collector.dataset.studies import StudyDetails, describe_study, read_study
+from collector.dataset.upkeep.backup_age import backup_warnings
 from collector.dataset.users import add_user, end_sign_ins, has_users, list_users
 from collector.dataset.users import sign_in as check_password
 from collector.dataset.vocabulary import ROLES

@@ -1,7 +1,7 @@
 """The rooms of the app, named and not imported: the shell knows none of them."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -10,7 +10,7 @@ from flask import Blueprint, Flask
 
 from collector.web.companions import CsrfProtection, visitor
 
-ROOMS = ("collector.capture", "labeler")
+ROOMS = ("collector.capture", "collector.guardians", "labeler")
 
 log = logging.getLogger(__name__)
 
@@ -29,20 +29,23 @@ class Room:
     """What a room's module `room` offers as ROOM.
 
     `token_blueprints` bear a token in a header and no cookie, so CSRF protection leaves them out.
+    `limits` says how often one address may send a form, by endpoint: "10 per minute".
     """
 
     blueprints: Sequence[Blueprint]
     token_blueprints: Sequence[Blueprint] = ()
     doors: Sequence[Door] = field(default=())
+    limits: Mapping[str, str] = field(default_factory=dict)
 
 
 def mount_rooms(
     app: Flask, csrf: CsrfProtection, own_doors: Sequence[Door], names: Sequence[str] = ROOMS
-) -> None:
+) -> dict[str, str]:
     """Mount each room that is installed; one whose extra is missing is left out with a log line.
 
-    The menu shows the rooms' doors, then the shell's own.
+    The menu shows the rooms' doors, then the shell's own. Returns the limits that the rooms set.
     """
+    limits: dict[str, str] = {}
     doors: list[Door] = []
     for name in names:
         try:
@@ -55,8 +58,10 @@ def mount_rooms(
         for blueprint in room.token_blueprints:
             csrf.exempt(blueprint)
         doors.extend(room.doors)
+        limits.update(room.limits)
     doors.extend(own_doors)
     app.jinja_env.globals["doors"] = lambda: _open_doors(doors)
+    return limits
 
 
 def _open_doors(doors: Sequence[Door]) -> list[Door]:

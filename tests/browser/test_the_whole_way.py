@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from sqlalchemy import select
 
 from collector.dataset import clock
-from collector.dataset.consent import standing_consent
+from collector.dataset.consents.standing import standing_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import usable_photos
 from collector.dataset.emotions import EMOTIONS

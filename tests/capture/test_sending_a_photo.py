@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from collector.dataset import clock
-from collector.dataset.consent import standing_consent
+from collector.dataset.consents.standing import standing_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import own_session_photos, quarantined_photos, usable_photos
 from collector.dataset.erasure import erase_participant

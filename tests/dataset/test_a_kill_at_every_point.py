@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from collector.dataset.backups import back_up_dataset
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import own_session_photos
 from collector.dataset.erasure import erase_participant, erase_photos
@@ -25,7 +24,8 @@ from collector.dataset.keys import KeyGone
 from collector.dataset.opening import open_dataset
 from collector.dataset.participants import Attributes, register_participant
 from collector.dataset.photos import read_photo
-from collector.dataset.restoring import restore
+from collector.dataset.upkeep.backups import back_up_dataset
+from collector.dataset.upkeep.restoring import restore
 from tests.cast import drawn_jpeg, enrol, sit, snap
 
 pytestmark = [

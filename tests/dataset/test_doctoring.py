@@ -14,14 +14,14 @@ from sqlalchemy import text
 
 from collector.cli import collector
 from collector.dataset import clock
-from collector.dataset.backup_age import backup_warnings
-from collector.dataset.backups import back_up_dataset, back_up_keys
 from collector.dataset.commands import run_command
 from collector.dataset.dataset import Dataset
 from collector.dataset.erasure import erase_participant
-from collector.dataset.findings import Finding
-from collector.dataset.integrity import check_logs, examine
-from collector.dataset.restoring import restore
+from collector.dataset.upkeep.backup_age import backup_warnings
+from collector.dataset.upkeep.backups import back_up_dataset, back_up_keys
+from collector.dataset.upkeep.findings import Finding
+from collector.dataset.upkeep.integrity import check_logs, examine
+from collector.dataset.upkeep.restoring import restore
 from tests.cast import enrol, sit, snap
 
 

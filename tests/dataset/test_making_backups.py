@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from collector.cli import collector
-from collector.dataset.backups import (
+from collector.dataset.commands import run_command
+from collector.dataset.dataset import Dataset
+from collector.dataset.errors import UserMistake
+from collector.dataset.upkeep.backups import (
     DATASET_MADE,
     KEYS_MADE,
     back_up_dataset,
     back_up_keys,
     backups_made,
 )
-from collector.dataset.commands import run_command
-from collector.dataset.dataset import Dataset
-from collector.dataset.errors import UserMistake
 from tests.cast import enrol, sit, snap
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from collector.dataset.backups import back_up_dataset, back_up_keys
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import own_session_photos
 from collector.dataset.erasure import erase_participant, erase_photos
@@ -18,7 +17,8 @@ from collector.dataset.errors import UserMistake
 from collector.dataset.keys import KeyGone
 from collector.dataset.opening import open_dataset
 from collector.dataset.photos import read_photo
-from collector.dataset.restoring import Restored, restore
+from collector.dataset.upkeep.backups import back_up_dataset, back_up_keys
+from collector.dataset.upkeep.restoring import Restored, restore
 from tests.cast import drawn_jpeg, enrol, sit, snap
 
 pytestmark = pytest.mark.slow

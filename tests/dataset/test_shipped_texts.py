@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from collector.dataset import shipped
-from collector.dataset.consent import consent_texts
+from collector.dataset.consents.texts import consent_texts
 from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import EMOTIONS, LANGUAGES, Emotion
 from collector.dataset.protocols import current_protocols, read_plan, title_of

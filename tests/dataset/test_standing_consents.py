@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from collector.dataset import clock
-from collector.dataset.consent import standing_consent
+from collector.dataset.consents.standing import standing_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import usable_photos
 from collector.dataset.errors import Unprocessable

@@ -20,7 +20,7 @@ from tests.web.visitors import csrf_of, signed_in
 PUBLIC = {
     "front.entrance", "front.first_account", "front.make_first_account", "front.sign_in_page",
     "front.sign_in", "front.choose_language", "tablet.capture_page",
-    "static", "tablet.static", "review.static",
+    "static", "tablet.static", "guardians.static", "review.static",
 }  # fmt: skip
 SIGNED_IN = {"front.home", "front.sign_out"}
 ROLES = {
@@ -32,8 +32,8 @@ ROLES = {
     "children.registration": {"operator"},
     "children.register": {"operator"},
     "children.child": {"operator"},
-    "children.start": {"operator"},
-    "children.renew_link": {"operator"},
+    "sittings.start": {"operator"},
+    "sittings.renew_link": {"operator"},
     "consents.document": {"operator"},
     "consents.answer": {"operator"},
     "consents.signed": {"operator"},

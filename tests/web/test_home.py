@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from collector.dataset.backups import back_up_dataset, back_up_keys
 from collector.dataset.dataset import Dataset
+from collector.dataset.upkeep.backups import back_up_dataset, back_up_keys
 from tests.cast import enrol
 from tests.web.visitors import signed_in
 

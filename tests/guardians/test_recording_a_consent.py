@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from collector.dataset import clock
-from collector.dataset.consent import consent_texts, consents_of, standing_consent
+from collector.dataset.consents.answers import consents_of
+from collector.dataset.consents.standing import standing_consent
+from collector.dataset.consents.texts import consent_texts
 from collector.dataset.dataset import Dataset
 from collector.dataset.participants import list_participants, read_attributes
 from collector.dataset.protocols import current_protocols

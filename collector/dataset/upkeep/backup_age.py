@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector.dataset import clock
-from collector.dataset.backups import DATASET_MADE, KEYS_MADE, STALE, backups_made
 from collector.dataset.dataset import Dataset
-from collector.dataset.findings import Finding
 from collector.dataset.models import Participant
+from collector.dataset.upkeep.backups import DATASET_MADE, KEYS_MADE, STALE, backups_made
+from collector.dataset.upkeep.findings import Finding
 
 
 def check_backups(dataset: Dataset) -> Iterator[Finding]:

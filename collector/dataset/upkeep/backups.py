@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import CommandMistake
-from collector.dataset.keybackup import pack_keys, unpack_keys
 from collector.dataset.models import AuditEvent
+from collector.dataset.upkeep.keybackup import pack_keys, unpack_keys
 
 DATASET_MADE, KEYS_MADE = "backup made", "key backup made"
 

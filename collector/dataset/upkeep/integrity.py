@@ -12,11 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 
-from collector.dataset.backup_age import check_backups
-from collector.dataset.consent_integrity import check_consents, check_sessions, check_texts
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import integrity_scan
-from collector.dataset.findings import Finding, is_erased
 from collector.dataset.keys import KeyGone
 from collector.dataset.models import (
     CaptureSession,
@@ -25,6 +22,9 @@ from collector.dataset.models import (
     PhotoBytes,
 )
 from collector.dataset.sealing import Key, Unreadable
+from collector.dataset.upkeep.backup_age import check_backups
+from collector.dataset.upkeep.consent_integrity import check_consents, check_sessions, check_texts
+from collector.dataset.upkeep.findings import Finding, is_erased
 
 # A photo of a tablet is about half a megabyte: a few at a time keep memory low.
 BATCH = 20

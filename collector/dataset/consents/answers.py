@@ -1,30 +1,23 @@
-"""The guardian's word: recording it, and asking whether it stands.
-
-A consent stands at a moment if it was given and not refused later, signed by then, not yet
-expired, and not withdrawn since it was signed. `standing` says so once, in SQL; the check before
-a photo is stored and the doors to photos are built on it.
-"""
+"""Guardians' answers to consent documents: recorded, never edited, found again."""
 
 import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
-from collector.dataset.errors import Conflict, NotFound, Unprocessable
+from collector.dataset.errors import NotFound, Unprocessable
 from collector.dataset.keys import KeyGone
 from collector.dataset.models import (
     Consent,
     ConsentDocument,
     ConsentText,
     Participant,
-    Withdrawal,
 )
 from collector.dataset.vocabulary import METHODS, RELATIONS
 
@@ -33,9 +26,6 @@ DOCUMENT_TYPES = {
     b"\xff\xd8\xff": "image/jpeg",
     b"%PDF-": "application/pdf",
 }
-# Made once: copying a table for an alias takes longer than asking SQLite.
-LATER = aliased(Consent)
-
 MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 
 
@@ -124,28 +114,6 @@ def record_consent(
     return consent
 
 
-def consent_texts(session: Session, purpose: str) -> Sequence[ConsentText]:
-    """The newest version of each language's document for that purpose."""
-    newest = (
-        select(ConsentText.language, func.max(ConsentText.version).label("version"))
-        .where(ConsentText.purpose == purpose)
-        .group_by(ConsentText.language)
-        .subquery()
-    )
-    statement = (
-        select(ConsentText)
-        .join(
-            newest,
-            and_(
-                ConsentText.language == newest.c.language, ConsentText.version == newest.c.version
-            ),
-        )
-        .where(ConsentText.purpose == purpose)
-        .order_by(ConsentText.language)
-    )
-    return session.scalars(statement).all()
-
-
 def consents_of(session: Session, participant_id: uuid.UUID) -> Sequence[Consent]:
     """All answers of the child's guardians, newest first."""
     statement = (
@@ -180,58 +148,6 @@ def read_document(dataset: Dataset, consent: Consent) -> tuple[str, bytes] | Non
         return None
     key = dataset.keys.child(consent.participant_id)
     return found.media_type, key.open(found.sealed, "consent document", consent.id)
-
-
-def standing_consent(
-    session: Session, participant_id: uuid.UUID, purpose: str, at: datetime
-) -> Consent | None:
-    """The consent for that purpose that stands at the moment `at`, if any."""
-    statement = (
-        select(Consent)
-        .where(Consent.participant_id == participant_id, standing(Consent, purpose, at))
-        .order_by(Consent.signed_at.desc(), Consent.recorded_at.desc())
-    )
-    return session.scalars(statement).first()
-
-
-def require_consent(
-    session: Session, participant_id: uuid.UUID, purpose: str, at: datetime
-) -> Consent:
-    """The consent that stands; raises Conflict where none does."""
-    consent = standing_consent(session, participant_id, purpose, at)
-    if consent is None:
-        raise Conflict("The guardian's consent for this child is missing or has ended.")
-    return consent
-
-
-def standing(consent: Any, purpose: str, at: datetime) -> ColumnElement[bool]:
-    """The SQL condition that `consent` (the table or an alias of it) stands at the moment `at`."""
-    refused_later = exists(
-        select(LATER.id).where(
-            LATER.participant_id == consent.participant_id,
-            LATER.purpose == purpose,
-            LATER.state == "refused",
-            or_(
-                LATER.signed_at > consent.signed_at,
-                and_(LATER.signed_at == consent.signed_at, LATER.recorded_at > consent.recorded_at),
-            ),
-        )
-    )
-    withdrawn = exists(
-        select(Withdrawal.id).where(
-            Withdrawal.participant_id == consent.participant_id,
-            Withdrawal.purpose == purpose,
-            Withdrawal.withdrawn_at >= consent.signed_at,
-        )
-    )
-    return and_(
-        consent.purpose == purpose,
-        consent.state == "given",
-        consent.signed_at <= at,
-        or_(consent.valid_until.is_(None), consent.valid_until > at),
-        ~refused_later,
-        ~withdrawn,
-    )
 
 
 def _check(answer: Answer) -> str | None:

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.dataset.dataset import Dataset
-from collector.dataset.findings import Finding, is_erased
 from collector.dataset.keys import KeyGone
 from collector.dataset.models import (
     AuditEvent,
@@ -20,6 +19,7 @@ from collector.dataset.models import (
     Participant,
 )
 from collector.dataset.sealing import Unreadable
+from collector.dataset.upkeep.findings import Finding, is_erased
 
 ASK_A_LAWYER = "Do not use the child's photos until the guardian's paper was compared"
 

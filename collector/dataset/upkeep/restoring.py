@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from collector.dataset import clock
-from collector.dataset.backups import verify_dataset
 from collector.dataset.dataset import Dataset
 from collector.dataset.db import FILE_NAME, Database
 from collector.dataset.errors import CommandMistake, UserMistake
-from collector.dataset.keybackup import KeyCopy, read_tombstones, unpack_keys
 from collector.dataset.keys import FILE_NAME as KEYS_FILE
 from collector.dataset.keys import Keys
 from collector.dataset.master import Passphrase, sync_folder
 from collector.dataset.opening import keys_folder_of, open_dataset
 from collector.dataset.upgrade import upgrade
+from collector.dataset.upkeep.backups import verify_dataset
+from collector.dataset.upkeep.keybackup import KeyCopy, read_tombstones, unpack_keys
 
 Tombstone = tuple[str, str, str, str]
 

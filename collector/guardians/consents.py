@@ -7,15 +7,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from collector.dataset import clock
-from collector.dataset.consent import (
+from collector.dataset.consents.answers import (
     Answer,
     Guardian,
-    consent_texts,
     find_consent,
     guardian_of,
     read_document,
     record_consent,
 )
+from collector.dataset.consents.texts import consent_texts
 from collector.dataset.errors import NotFound
 from collector.dataset.participants import find_participant
 from collector.dataset.studies import read_study
@@ -27,9 +27,7 @@ from collector.web.languages import language
 
 SECOND = timedelta(seconds=1)
 
-blueprint = Blueprint(
-    "consents", __name__, url_prefix="/children", template_folder="templates", static_folder=None
-)
+blueprint = Blueprint("consents", __name__, url_prefix="/children")
 
 
 @blueprint.get("/<uuid:participant_id>/consent/<purpose>")

@@ -1,0 +1,1 @@
+"""The guardian's word: documents, answers, receipts, withdrawals, and what follows from them."""

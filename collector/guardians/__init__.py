@@ -1,0 +1,1 @@
+"""The guardians' room: documents, answers, receipts, withdrawals, and what follows from them."""
