@@ -18,6 +18,8 @@ from collector.dataset.opening import open_dataset
 from collector.dataset.users import add_user, list_users, set_password
 from collector.dataset.vocabulary import ROLES
 from collector.demo import PASSWORD, fill_play_dataset
+from collector.flow import flow
+from collector.importing import import_photos
 from collector.maintenance import COMMANDS
 from collector.rights import consent
 from collector.settings import Settings, require_address
@@ -136,7 +138,7 @@ def change_password(name: str, password: str, data: Path, keys: Path | None, as_
     report({"name": name}, as_json, f"{name} has a new password.")
 
 
-for command in (*COMMANDS, consent):
+for command in (*COMMANDS, consent, import_photos, flow):
     collector.add_command(command)
 
 

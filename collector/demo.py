@@ -153,6 +153,7 @@ def _add_session(
         language="en",
         actor="olga",
         operator_id=operator_id,
+        confirmed="hand",
     )
     answer_assent(dataset, session.id, "yes", "drawn")
     photos = []

@@ -1,5 +1,6 @@
 """The commands that keep a dataset safe: backups, restoring, the doctor, the keys."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -17,7 +18,9 @@ from collector.dataset.commands import (
     opened_dataset,
     report,
 )
+from collector.dataset.consents.duties import note_destroyed_keys
 from collector.dataset.dataset import Dataset
+from collector.dataset.errors import CommandMistake
 from collector.dataset.upkeep.backups import Backup, back_up_dataset, back_up_keys
 from collector.dataset.upkeep.integrity import Progress, examine
 from collector.dataset.upkeep.restoring import restore as restore_backup
@@ -60,6 +63,9 @@ def backup_keys(file: Path, data: Path, keys: Path | None, as_json: bool) -> Non
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--keys-from", type=FILE, help="A backup of the keys, joined with those there are.")
+@click.option("--erase", type=click.UUID, multiple=True, metavar="NUMBER",
+              help="A child that paper alone still says was withdrawn: the number on its "
+                   "destruction act; may be given several times.")  # fmt: skip
 @click.option("--replace", is_flag=True,
               help="Replace the dataset that is there; it is kept beside the new one.")  # fmt: skip
 @dataset_options
@@ -67,6 +73,7 @@ def backup_keys(file: Path, data: Path, keys: Path | None, as_json: bool) -> Non
 def restore(
     file: Path,
     keys_from: Path | None,
+    erase: tuple[uuid.UUID, ...],
     replace: bool,
     data: Path,
     keys: Path | None,
@@ -79,6 +86,7 @@ def restore(
         keys,
         keys_from=keys_from,
         replace=replace,
+        erase=erase,
         passphrase=ask_passphrase,
         actor="command",
     )
@@ -87,6 +95,13 @@ def restore(
         f"{counts['children']} children, {counts['photos']} photos are back in {data}.",
         f"Erased again: {erased['children']} children, {erased['photos']} photos.",
     ]
+    if restored.answers:
+        lines.append(f"{restored.answers} answers of guardians since the backup were taken over.")
+    if restored.answers is None:
+        lines.append(
+            "Nothing could be taken over from the dataset that was there: answers, receipts and "
+            "copies since the backup are forgotten. Record them again."
+        )
     if restored.kept:
         lines.append(
             f"What was there lies in {data / restored.kept}: delete it once all is well, "
@@ -97,6 +112,7 @@ def restore(
         "erased_again": erased,
         "keys_adopted": restored.keys_adopted,
         "kept": restored.kept,
+        "answers": restored.answers,
     }
     report(result, as_json, "\n".join(lines))
 
@@ -193,6 +209,25 @@ def passphrase(
             text = "The master key is made from the passphrase, which is asked at every start."
     text += " Make a new backup of the keys."
     report({"keys": changed, "by_passphrase": not to_file}, as_json, text)
+
+
+@keys.command()
+@click.argument("number")
+@dataset_options
+@json_option
+def destroyed(number: str, data: Path, keys: Path | None, as_json: bool) -> None:
+    """Note that the key backup of that NUMBER was destroyed; backup-keys printed the number.
+
+    What withdrawals left to do about it is done with that, and no later one names it.
+    """
+    try:
+        backup_id = uuid.UUID(number)
+    except ValueError as error:
+        raise CommandMistake("A backup's number has 32 digits and letters (0-9, a-f).") from error
+    with opened_dataset(data, keys) as dataset:
+        duties = note_destroyed_keys(dataset, backup_id, actor="command")
+    text = f"Noted. {duties} duties that withdrawals had left are done with it."
+    report({"id": str(backup_id), "duties": duties}, as_json, text)
 
 
 def _note(dataset: Dataset, action: str) -> None:

@@ -1,11 +1,14 @@
 """The cast of the tests: who works here, which children there are, what guardians said."""
 
+import io
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
 import numpy as np
+from PIL import Image, ImageDraw
+from sqlalchemy import text
 
 from collector.dataset import clock
 from collector.dataset.consents.answers import Answer, Guardian, record_consent
@@ -27,7 +30,16 @@ PEOPLE = {
     "rita": ("reviewer",),
     "rustam": ("reviewer",),
 }
-SIGNATURE = b"\x89PNG\r\n\x1a\n a signature"
+
+
+def _draw_signature() -> bytes:
+    picture, file = Image.new("L", (60, 24), 255), io.BytesIO()
+    ImageDraw.Draw(picture).line([(4, 18), (15, 5), (24, 19), (38, 7), (55, 14)], fill=0, width=2)
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+SIGNATURE = _draw_signature()
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,12 @@ def give(
     return record_consent(dataset, child, answer, actor="test").id
 
 
+def let_no_text_cover_earlier_photos(dataset: Dataset) -> None:
+    """As a study whose own documents speak of photos taken after the signature alone."""
+    with dataset.database.write() as session:
+        session.execute(text("UPDATE consent_text SET covers_earlier_photos = 0"))
+
+
 def enrol(dataset: Dataset, *purposes: str, **attributes: object) -> uuid.UUID:
     """A child whose guardian consented to the purposes."""
     child = register_participant(dataset, Attributes(**attributes), actor="test").id
@@ -93,8 +111,9 @@ def sit(
     with dataset.database.read() as session:
         protocol = current_protocols(session)[0].id
     capture, token = start_session(
-        dataset, child, protocol, light=light, language="en", actor="test", operator_id=operator
-    )
+        dataset, child, protocol, light=light, language="en", actor="test", operator_id=operator,
+        confirmed="hand", after_stop_confirmed=True,
+    )  # fmt: skip
     if assent:
         answer_assent(dataset, capture.id, assent, "test tablet")
     return OpenSession(capture.id, token, child)

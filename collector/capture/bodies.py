@@ -17,6 +17,7 @@ from collector.dataset.picture import MAX_BYTES
 DETAILS_HEADER = "Photo-Details"
 MAX_DETAILS = 4000
 MAX_JSON = 100_000
+MAX_FRAME = 2 * 1024 * 1024
 
 
 class NotUnderstood(UserMistake):
@@ -26,6 +27,11 @@ class NotUnderstood(UserMistake):
 def photo() -> bytes:
     """The raw body, at most 15 MB, held in memory alone; raises RequestEntityTooLarge."""
     return _body(MAX_BYTES)
+
+
+def frame() -> bytes:
+    """A camera's picture that is looked at and forgotten, at most 2 MB; as `photo`."""
+    return _body(MAX_FRAME)
 
 
 def json_object() -> dict[str, Any]:

@@ -5,9 +5,11 @@ import uuid
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from collector.capture import cards
 from collector.dataset import clock
-from collector.dataset.consents.answers import consents_of
+from collector.dataset.consents.receipts import is_receipt_due, receipts_of
 from collector.dataset.consents.standing import standing_consent
+from collector.dataset.consents.states import consent_states
 from collector.dataset.doors import count_usable
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.participants import (
@@ -18,7 +20,7 @@ from collector.dataset.participants import (
     register_participant,
 )
 from collector.dataset.protocols import current_protocols, title_of
-from collector.dataset.sessions import is_over, sessions_of
+from collector.dataset.sessions import awaits_answer, is_over, last_refusal, sessions_of
 from collector.dataset.vocabulary import LIGHTS, PURPOSES, SEXES
 from collector.web import forms
 from collector.web.access import me, roles
@@ -42,8 +44,7 @@ def overview() -> str:
             {
                 "participant": one,
                 "photos": count_usable(db, one.id, now),
-                "answered": {each.purpose: each for each in reversed(consents_of(db, one.id))},
-                **{purpose: standing_consent(db, one.id, purpose, now) for purpose in PURPOSES},
+                "states": consent_states(db, one.id, now).purposes,
             }
             for one in list_participants(db)
         ]
@@ -90,12 +91,16 @@ def child(participant_id: uuid.UUID) -> str:
             participant=participant,
             attributes=read_attributes(dataset(), participant),
             real_name=dataset().keys.real_name(participant_id),
-            consents=consents_of(db, participant_id),
+            states=consent_states(db, participant_id, now),
+            receipts=receipts_of(db, participant_id),
+            receipt_due=is_receipt_due(db, participant_id),
             standing={p: standing_consent(db, participant_id, p, now) for p in PURPOSES},
             sessions=sessions_of(db, participant_id),
             is_over=lambda one: is_over(one, now),
             new_session=uuid.uuid4(),
-            answered={one.purpose: one for one in reversed(consents_of(db, participant_id))},
+            by_card=cards.came_by_card(participant_id),
+            last_refusal=last_refusal(db, participant_id, now),
+            awaits_answer=awaits_answer,
             protocols=[(one, title_of(one.body, language())) for one in current_protocols(db)],
             lights=DECLARED_LIGHTS,
             languages=LANGUAGES,

@@ -1,13 +1,23 @@
 """What this room offers to the shell."""
 
-from collector.capture import children, sittings, tablet
+from collector.capture import children, finding, quarantine, reassigning, sittings, tablet
 from collector.web.companions import lazy
 from collector.web.rooms import Door, Room
 
-OPERATORS = frozenset({"operator"})
+OPERATORS, ADMINS = frozenset({"operator"}), frozenset({"admin"})
 
 ROOM = Room(
-    blueprints=(children.blueprint, sittings.blueprint, tablet.page),
+    blueprints=(
+        children.blueprint,
+        sittings.blueprint,
+        finding.blueprint,
+        reassigning.blueprint,
+        quarantine.blueprint,
+        tablet.page,
+    ),
     token_blueprints=(tablet.api,),
-    doors=(Door("children.overview", lazy("Children"), OPERATORS),),
+    doors=(
+        Door("children.overview", lazy("Children"), OPERATORS),
+        Door("quarantine.overview", lazy("Quarantine"), ADMINS),
+    ),
 )

@@ -3,12 +3,15 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from collector.capture import cards
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.participants import find_participant
 from collector.dataset.protocols import find_protocol
-from collector.dataset.sessions import renew_token, start_session
+from collector.dataset.quarantine import record_answer
+from collector.dataset.sessions import find_session, renew_token, start_session
 from collector.web import forms
 from collector.web.access import me, roles
 from collector.web.here import dataset
@@ -31,9 +34,22 @@ def start(participant_id: uuid.UUID) -> str:
         language=forms.text("language") if forms.text("language") in LANGUAGES else language(),
         actor=me().name,
         operator_id=me().id,
+        confirmed=_confirmed(participant_id),
+        after_stop_confirmed=forms.text("after_stop") == "yes",
         session_id=forms.identifier("session"),  # made by the page: sent twice, it is one session
     )
+    cards.forget_card()
     return _show_link(capture, token)
+
+
+@blueprint.post("/sessions/<uuid:session_id>/answer")
+@roles("operator")
+def answer_after_stop(session_id: uuid.UUID) -> Response:
+    """Record what the child said of its photos after it stopped: keep or bin."""
+    with dataset().database.read() as db:
+        child = find_session(db, session_id).participant_id
+    record_answer(dataset(), session_id, forms.text("answer"), actor=me().name)
+    return redirect(url_for("children.child", participant_id=child))
 
 
 @blueprint.post("/sessions/<uuid:session_id>/link")
@@ -41,6 +57,13 @@ def start(participant_id: uuid.UUID) -> str:
 def renew_link(session_id: uuid.UUID) -> str:
     """A new link for a session that is not closed; the old one opens nothing any more."""
     return _show_link(*renew_token(dataset(), session_id))
+
+
+def _confirmed(participant_id: uuid.UUID) -> str:
+    """How the child was confirmed; empty where the box was not ticked."""
+    if forms.text("confirmed") != "yes":
+        return ""
+    return "card" if cards.came_by_card(participant_id) else "hand"
 
 
 def _show_link(capture: Any, token: str) -> str:

@@ -1,8 +1,13 @@
 """The one place that asks what time it is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 
 def now() -> datetime:
     """This moment, in UTC."""
     return datetime.now(UTC)
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of a day in this machine's time zone, as a moment in UTC."""
+    return datetime(day.year, day.month, day.day).astimezone().astimezone(UTC)

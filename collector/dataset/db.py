@@ -33,6 +33,7 @@ class Database:
         self.path = path
         self.engine = make_engine(path)
         self.writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self.closed = False
         self._erased_pages_left = False
 
     @contextmanager
@@ -68,6 +69,7 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
+        self.closed = True
         self.engine.dispose()
 
 

@@ -10,6 +10,8 @@ from collector.dataset.consents.standing import standing
 from collector.dataset.models import CaptureSession, Consent, ConsentText, Photo, Study
 from collector.dataset.vocabulary import PURPOSES
 
+SECOND_FACE = "second_face"
+
 # Aliases, so that a query around the door may name the tables itself; made once.
 COVERING, COVERING_TEXT = aliased(Consent), aliased(ConsentText)
 
@@ -35,10 +37,22 @@ def usable_photos(purpose: str, at: datetime) -> Select[Photo]:
     )
 
 
-def count_usable(session: Session, participant_id: uuid.UUID, at: datetime) -> int:
-    """How many photos of the child may be used for research."""
-    photos = usable_photos("research", at).where(CaptureSession.participant_id == participant_id)
+def count_usable(
+    session: Session, participant_id: uuid.UUID, at: datetime, purpose: str = "research"
+) -> int:
+    """How many photos of the child may be used for the purpose."""
+    photos = usable_photos(purpose, at).where(CaptureSession.participant_id == participant_id)
     return session.scalar(select(func.count()).select_from(photos.subquery())) or 0
+
+
+def count_stored(session: Session, participant_id: uuid.UUID) -> int:
+    """How many photos of the child are there, in whatever state."""
+    statement = (
+        select(func.count(Photo.id))
+        .join(CaptureSession, CaptureSession.id == Photo.session_id)
+        .where(CaptureSession.participant_id == participant_id)
+    )
+    return session.scalar(statement) or 0
 
 
 def own_session_photos(session_id: uuid.UUID) -> Select[Photo]:
@@ -51,6 +65,45 @@ def own_session_photos(session_id: uuid.UUID) -> Select[Photo]:
 def quarantined_photos() -> Select[Photo]:
     """Photos that wait for an admin or the child to decide."""
     return select(Photo).where(Photo.state == "quarantined").order_by(Photo.received_at)
+
+
+def viewable_in_quarantine(at: datetime) -> Select[Photo]:
+    """Those of them whose picture an admin may see: the guardian's research consent covers them."""
+    covered = or_(CaptureSession.source_id.is_not(None), _covered("research", at))
+    return (
+        quarantined_photos()
+        .join(CaptureSession, CaptureSession.id == Photo.session_id)
+        .where(covered)
+    )
+
+
+def guardians_photos(participant_id: uuid.UUID) -> Select[Photo]:
+    """All photos of one child for its guardian: in whatever state, whatever was consented to.
+
+    Whoever answers for a child may see and receive all that is held about it, also what nobody
+    else may use any more (GDPR, article 15; 152-FZ, article 14). Photos with a second face in them
+    stay behind this door, for they show somebody else (GDPR, article 15(4)); `count_with_others`
+    says how many.
+    """
+    return (
+        select(Photo)
+        .join(CaptureSession, CaptureSession.id == Photo.session_id)
+        .where(
+            CaptureSession.participant_id == participant_id,
+            Photo.state_reason.is_distinct_from(SECOND_FACE),
+        )
+        .order_by(CaptureSession.created_at, Photo.received_at, Photo.shot)
+    )
+
+
+def count_with_others(session: Session, participant_id: uuid.UUID) -> int:
+    """How many photos of the child are kept from its guardian because they show somebody else."""
+    statement = (
+        select(func.count(Photo.id))
+        .join(CaptureSession, CaptureSession.id == Photo.session_id)
+        .where(CaptureSession.participant_id == participant_id, Photo.state_reason == SECOND_FACE)
+    )
+    return session.scalar(statement) or 0
 
 
 def integrity_scan() -> Select[Photo]:

@@ -31,16 +31,27 @@ from collector.dataset.vocabulary import PURPOSES
 
 log = logging.getLogger(__name__)
 
+# Why something was erased, where there is a word for it: a tombstone's kind and an event's detail.
+BINNED, SECOND_FACE_SEEN, RETENTION_ENDED = "binned", "second face", "retention ended"
 
-def erase_photos(dataset: Dataset, photo_ids: Sequence[uuid.UUID], *, actor: str) -> bool:
+
+def erase_photos(
+    dataset: Dataset, photo_ids: Sequence[uuid.UUID], *, actor: str, reason: str = ""
+) -> bool:
     """Erase photos and all that hangs on them; False while erased bytes may still stand in the log.
 
-    A tombstone stays for each, so that a late copy from a tablet is refused.
+    A tombstone stays for each, so that a late copy from a tablet is refused; another one keeps the
+    reason, for whoever must finish this after an interruption.
     """
-    dataset.keys.bury(dataset.site_id, "photo", *(one.hex for one in photo_ids))
+    names = [one.hex for one in photo_ids]
+    if reason:
+        dataset.keys.bury(dataset.site_id, reason, *names)
+    dataset.keys.bury(dataset.site_id, "photo", *names)
     with dataset.database.write() as session:
-        for photo_id in _delete_photos(session, photo_ids):
-            dataset.chain.record(session, actor, "photo erased", photo_id)
+        for photo_id, sitting in _delete_photos(session, photo_ids).items():
+            dataset.chain.record(
+                session, actor, "photo erased", photo_id, sitting=sitting.hex, **_because(reason)
+            )
     return dataset.database.forget_erased_pages()
 
 
@@ -52,13 +63,20 @@ def bin_own_photo(dataset: Dataset, session_id: uuid.UUID, photo_id: uuid.UUID) 
             return
         if photo is None or photo.session_id != session_id:
             raise NotFound("There is no such photo in this session.")
-    erase_photos(dataset, [photo_id], actor="child")
+    erase_photos(dataset, [photo_id], actor="child", reason=BINNED)
 
 
-def bin_session(dataset: Dataset, session_id: uuid.UUID, announced: Sequence[uuid.UUID]) -> None:
+def bin_session(
+    dataset: Dataset,
+    session_id: uuid.UUID,
+    announced: Sequence[uuid.UUID],
+    *,
+    actor: str = "child",
+) -> None:
     """The child stopped and throws all photos away, also those still on the tablet.
 
-    The answer is noted last: an interruption before it finds the tablet asking again.
+    `actor` is the adult who records the child's answer, where the tablet did not. The answer is
+    noted last: an interruption before it finds the tablet asking again.
     """
     with dataset.database.read() as session:
         capture = session.get(CaptureSession, session_id)
@@ -71,14 +89,18 @@ def bin_session(dataset: Dataset, session_id: uuid.UUID, announced: Sequence[uui
             select(Photo.id).where(Photo.id.in_(waiting), Photo.session_id != session_id)
         )
         waiting -= set(others)
-    erase_photos(dataset, [*stored, *waiting], actor="child")
+    erase_photos(dataset, [*stored, *waiting], actor=actor, reason=BINNED)
     with dataset.database.write() as session:
-        session.execute(
-            update(CaptureSession).where(CaptureSession.id == session_id).values(after_stop="bin")
-        )
+        capture = session.get(CaptureSession, session_id)
+        if capture is None or capture.after_stop == "bin":
+            return  # withdrawn meanwhile, or noted before
+        capture.after_stop = "bin"
+        dataset.chain.record(session, actor, "photos thrown away after stop", session_id)
 
 
-def erase_participant(dataset: Dataset, participant_id: uuid.UUID, *, actor: str) -> bool:
+def erase_participant(
+    dataset: Dataset, participant_id: uuid.UUID, *, actor: str, reason: str = ""
+) -> bool:
     """Erase a child: all photos, votes on them, attributes, consents, its key.
 
     The master key is made anew, so that no copy of the old one opens what is kept from now on. What
@@ -92,6 +114,8 @@ def erase_participant(dataset: Dataset, participant_id: uuid.UUID, *, actor: str
                 CaptureSession.participant_id == participant_id
             )
         ).all()
+    if reason:
+        dataset.keys.bury(dataset.site_id, reason, participant_id.hex)
     dataset.keys.bury(dataset.site_id, "photo", *(one.hex for one in photos))
     dataset.keys.bury(dataset.site_id, "token", *(one for one in tokens if one))
     dataset.keys.bury(dataset.site_id, "participant", participant_id.hex)
@@ -111,6 +135,7 @@ def renew_master_key(dataset: Dataset) -> None:
 
 def erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> None:
     """The last step: all rows of a child whose tombstone stands and whose key is gone."""
+    ended = dataset.keys.is_buried(RETENTION_ENDED, participant_id.hex)
     with dataset.database.write() as session:
         if session.get(Participant, participant_id) is None:
             return  # done before, or another process was faster
@@ -128,16 +153,19 @@ def erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> None:
         )
         session.execute(delete(Participant).where(Participant.id == participant_id))
         dataset.chain.record(
-            session, actor, "participant erased", participant_id, photos=len(photos)
-        )
+            session, actor, "participant erased", participant_id, photos=len(photos),
+            **_because(RETENTION_ENDED if ended else ""),
+        )  # fmt: skip
 
 
-def _delete_photos(session: Session, photo_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
-    """Delete those that are there; returns their ids."""
-    found = []
+def _delete_photos(session: Session, photo_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Delete those that are there; returns their ids, each with its session's."""
+    found = {}
     for photo_id in photo_ids:
-        if session.get(Photo, photo_id) is None:
+        photo = session.get(Photo, photo_id)
+        if photo is None:
             continue
+        found[photo_id] = photo.session_id
         session.execute(
             update(SnapshotItem)
             .where(SnapshotItem.photo_id == photo_id)
@@ -148,8 +176,11 @@ def _delete_photos(session: Session, photo_ids: Sequence[uuid.UUID]) -> list[uui
         for table in (Vote, Lease, Prediction, PhotoBytes):
             session.execute(delete(table).where(table.photo_id == photo_id))
         session.execute(delete(Photo).where(Photo.id == photo_id))
-        found.append(photo_id)
     return found
+
+
+def _because(reason: str) -> dict[str, str]:
+    return {"reason": reason} if reason else {}
 
 
 def _photo_ids(participant_id: uuid.UUID) -> Select[uuid.UUID]:

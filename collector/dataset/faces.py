@@ -3,13 +3,13 @@
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 import cv2
-from cv2.data import haarcascades
 
-from collector.dataset.pixels import Box, Grey
+from collector.dataset.cascades import load_cascade
+from collector.dataset.eyes import EyeFinder
+from collector.dataset.pixels import Box, Eyes, Grey
 
 # Chosen on one half of 117 real faces, pasted 200 to 450 px high on 1280 x 720 scenes, plain and
 # busy, and tried on the other half: exactly one box for 99 % of single faces; both of two for
@@ -63,6 +63,7 @@ class FaceFinder:
 
     def __init__(self) -> None:
         self._cascades = _Cascades()
+        self._eyes = EyeFinder()
 
     def find(self, grey: Grey) -> tuple[Box, ...]:
         """Faces in pixels of the given frame, largest first; empty where there is none.
@@ -80,6 +81,10 @@ class FaceFinder:
             if seen := _largest_first(box for box in faces if box.area):
                 return seen
         return ()
+
+    def find_eyes(self, grey: Grey, face: Box) -> Eyes | None:
+        """Both eyes of a face that was found, as `EyeFinder.find`."""
+        return self._eyes.find(grey, face)
 
     def _find_upright(self, grey: Grey) -> tuple[Box, ...]:
         candidates = self._candidates(grey)
@@ -131,18 +136,8 @@ class _Cascades(threading.local):
     """
 
     def __init__(self) -> None:
-        self.search = _load("haarcascade_frontalface_alt2.xml")
-        self.confirm = _load("haarcascade_frontalface_alt.xml")
-
-
-def _load(name: str) -> cv2.CascadeClassifier:
-    # Read by Python: OpenCV cannot open C:\Users\Ольга\... on Windows.
-    text = (Path(haarcascades) / name).read_text("ascii")
-    storage = cv2.FileStorage(text, cv2.FILE_STORAGE_READ | cv2.FILE_STORAGE_MEMORY)
-    cascade = cv2.CascadeClassifier()
-    if not cascade.read(storage.getFirstTopLevelNode()):
-        raise RuntimeError(f"OpenCV cannot read its own {name}")
-    return cascade
+        self.search = load_cascade("haarcascade_frontalface_alt2.xml")
+        self.confirm = load_cascade("haarcascade_frontalface_alt.xml")
 
 
 def _largest_first(boxes: Iterable[Box]) -> tuple[Box, ...]:

@@ -6,7 +6,7 @@ operation here is one durable step and may be repeated.
 
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from collector.dataset import clock, master
 from collector.dataset.db import use_write_ahead_log
 from collector.dataset.errors import CommandMistake, UserMistake
 from collector.dataset.master import Master, Passphrase
+from collector.dataset.rewrapping import forget_damaged, rewrap
 from collector.dataset.sealing import Key, Unreadable, new_secret
 
 FILE_NAME = "keys.db"
@@ -28,6 +29,8 @@ CREATE TABLE IF NOT EXISTS secret (
 CREATE TABLE IF NOT EXISTS tombstone (
     kind TEXT NOT NULL, id TEXT NOT NULL, site TEXT NOT NULL, at TEXT NOT NULL,
     PRIMARY KEY (kind, id));
+CREATE TABLE IF NOT EXISTS chain_head (
+    site TEXT PRIMARY KEY, position INTEGER NOT NULL, mac TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS master (fingerprint TEXT NOT NULL, salt BLOB);
 """
 
@@ -56,7 +59,7 @@ class Keys:
         self._master: Master | None = None
         if not self._file.exists():
             master.create_file(folder)
-        with self._connection() as connection:
+        with self.connection() as connection:
             use_write_ahead_log(connection)  # stays with the file
             connection.executescript(TABLES)
         with self._transaction() as connection:
@@ -65,18 +68,31 @@ class Keys:
 
     def begin_child(self, site: uuid.UUID, participant: uuid.UUID) -> Key:
         """Make a child's key, unconfirmed until its rows are committed."""
-        secret = new_secret()
-        with self._transaction() as connection:
-            wrapped = self._current(connection).key.seal(secret, "child key", participant)
-            connection.execute(
-                "INSERT INTO child_key (participant, site, wrapped) VALUES (?, ?, ?)",
-                (participant.hex, site.hex, wrapped),
-            )
-        return Key(secret)
+        return self.begin_children(site, {participant: None})[participant]
 
-    def confirm_child(self, participant: uuid.UUID) -> None:
-        """The child's rows are committed: the key stays."""
-        self._execute("UPDATE child_key SET confirmed = 1 WHERE participant = ?", participant.hex)
+    def begin_children(
+        self, site: uuid.UUID, names: Mapping[uuid.UUID, str | None]
+    ) -> dict[uuid.UUID, Key]:
+        """Make several children's keys, and keep their real names, in one durable step."""
+        keys = {}
+        with self._transaction() as connection:
+            wrapping = self._current(connection).key
+            for child, name in names.items():
+                secret = new_secret()
+                key = keys[child] = Key(secret)
+                wrapped = wrapping.seal(secret, "child key", child)
+                real_name = key.seal(name.encode(), "real name", child) if name else None
+                connection.execute(
+                    "INSERT INTO child_key VALUES (?, ?, ?, 0, ?)",
+                    (child.hex, site.hex, wrapped, real_name),
+                )
+        return keys
+
+    def confirm_child(self, *children: uuid.UUID) -> None:
+        """The children's rows are committed: their keys stay."""
+        with self._transaction() as connection:
+            statement = "UPDATE child_key SET confirmed = 1 WHERE participant = ?"
+            connection.executemany(statement, [(one.hex,) for one in children])
 
     def unconfirmed(self, site: uuid.UUID) -> list[uuid.UUID]:
         """Children whose registration was interrupted."""
@@ -139,11 +155,15 @@ class Keys:
 
     def bury(self, site: uuid.UUID, kind: str, *names: str) -> None:
         """Write tombstones: what bears these ids was erased and must never come back."""
+        self.bury_together(site, [(kind, name) for name in names])
+
+    def bury_together(self, site: uuid.UUID, marks: Iterable[tuple[str, str]]) -> None:
+        """Write tombstones of several kinds (kind, id): all of them, or none after a kill."""
         at = clock.now().isoformat()
-        with self._connection() as connection:
+        with self._transaction() as connection:
             connection.executemany(
                 "INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?, ?)",
-                [(kind, name, site.hex, at) for name in names],
+                [(kind, name, site.hex, at) for kind, name in marks],
             )
 
     def is_buried(self, kind: str, name: str) -> bool:
@@ -211,7 +231,7 @@ class Keys:
         before = len(self._rows("SELECT 1 FROM child_key"))
         with self._transaction() as connection:
             mine, theirs = self._current(connection).key, its_master.key
-            _forget_damaged(connection, mine)
+            forget_damaged(connection, mine)
             for name, site, wrapped, confirmed, real_name in children:
                 child = uuid.UUID(name)
                 secret = theirs.open(wrapped, "child key", child)
@@ -240,7 +260,7 @@ class Keys:
 
     def forget_erased_pages(self) -> bool:
         """Empty the write-ahead log, where destroyed keys may stand; False while it is busy."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         return not busy
 
@@ -254,7 +274,7 @@ class Keys:
             self._settle_master(connection)
             old = self._current(connection)
             try:
-                changed = _rewrap(connection, old.key, new.key)
+                changed = rewrap(connection, old.key, new.key)
             except Unreadable as error:
                 raise CommandMistake(
                     "One of the keys is damaged, so the master key stays as it is: "
@@ -317,15 +337,16 @@ class Keys:
             )
 
     def _execute(self, statement: str, *values: object) -> None:
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(statement, values)
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._connection() as connection:
+        with self.connection() as connection:
             return connection.execute(statement, values).fetchall()
 
     @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """A short connection to keys.db, for what lies beside the keys."""
         # A connection each: a few microseconds, and no thread ever holds an erased key open.
         with closing(sqlite3.connect(self._file, timeout=15, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
@@ -334,7 +355,7 @@ class Keys:
 
     @contextmanager
     def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(begin)
             try:
                 yield connection
@@ -342,38 +363,3 @@ class Keys:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
-
-
-def _forget_damaged(connection: sqlite3.Connection, key: Key) -> None:
-    for name, wrapped in connection.execute(
-        "SELECT participant, wrapped FROM child_key"
-    ).fetchall():
-        try:
-            key.open(wrapped, "child key", uuid.UUID(name))
-        except Unreadable:
-            connection.execute("DELETE FROM child_key WHERE participant = ?", (name,))
-
-
-def _rewrap(connection: sqlite3.Connection, old: Key, new: Key) -> int:
-    """Wrap every key with the new master key; raises Unreadable, then nothing may be committed."""
-    children = [
-        (
-            new.seal(old.open(wrapped, "child key", uuid.UUID(name)), "child key", uuid.UUID(name)),
-            name,
-        )
-        for name, wrapped in connection.execute("SELECT participant, wrapped FROM child_key")
-    ]
-    secrets = [
-        (
-            new.seal(old.open(wrapped, f"secret {name}", site), f"secret {name}", site),
-            site.hex,
-            name,
-        )
-        for site, name, wrapped in (
-            (uuid.UUID(row[0]), row[1], row[2])
-            for row in connection.execute("SELECT site, name, wrapped FROM secret")
-        )
-    ]
-    connection.executemany("UPDATE child_key SET wrapped = ? WHERE participant = ?", children)
-    connection.executemany("UPDATE secret SET wrapped = ? WHERE site = ? AND name = ?", secrets)
-    return len(children) + len(secrets)

@@ -163,6 +163,18 @@ def standing_votes(session: Session, photos: Select[Photo]) -> dict[uuid.UUID, l
     return votes
 
 
+def count_judged(session: Session, *, wanted_votes: int, at: datetime) -> int:
+    """How many photos that may be used for research have all the votes that are wanted."""
+    usable = usable_photos("research", at).with_only_columns(Photo.id)
+    judged = (
+        select(Vote.photo_id)
+        .where(Vote.photo_id.in_(usable), _stands(Vote))
+        .group_by(Vote.photo_id)
+        .having(func.count(Vote.id) >= wanted_votes)
+    )
+    return session.scalar(select(func.count()).select_from(judged.subquery())) or 0
+
+
 def majority(votes: Sequence[Vote]) -> tuple[str, Emotion | None]:
     """What the most votes say: ("agreed", emotion), or why there is no label.
 

@@ -251,7 +251,11 @@ class CaptureSession(Row):
 
 
 class Photo(Row):
-    """One photo's record; `id` is made by the tablet. Measures that do not apply are null."""
+    """One photo's record; `id` is made by the tablet. Measures (docs/MEASURES.md) that do not
+    apply are null.
+
+    `digest` is an HMAC of the bytes under the child's key: it tells nothing to whoever lacks that.
+    """
 
     __tablename__ = "photo"
     __table_args__ = (
@@ -269,17 +273,33 @@ class Photo(Row):
     light: Mapped[str] = mapped_column(word())
     taken_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
-    sha256: Mapped[str] = mapped_column(word(64))
+    digest: Mapped[str] = mapped_column(word(64))
     media_type: Mapped[str] = mapped_column(word())
     size_bytes: Mapped[int]
     width: Mapped[int]
     height: Mapped[int]
     luminance_mean: Mapped[float | None]
-    under_exposed: Mapped[float | None]
-    over_exposed: Mapped[float | None]
+    luminance_variance: Mapped[float | None]
+    under_exposure_prevention: Mapped[float | None]
+    over_exposure_prevention: Mapped[float | None]
+    dynamic_range: Mapped[float | None]
+    illumination_uniformity: Mapped[float | None]
+    single_face_present: Mapped[float | None]
     contrast: Mapped[float | None]
+    shadow_share: Mapped[float | None]
+    highlight_share: Mapped[float | None]
     lr_asymmetry: Mapped[float | None]
+    backlight: Mapped[float | None]
+    box_laplacian_variance: Mapped[float | None]
+    inter_eye_distance: Mapped[float | None]
+    head_size: Mapped[float | None]
+    leftward_crop_of_the_face_image: Mapped[float | None]
+    rightward_crop_of_the_face_image: Mapped[float | None]
+    margin_above_of_the_face_image: Mapped[float | None]
+    margin_below_of_the_face_image: Mapped[float | None]
     laplacian_variance: Mapped[float | None]
+    roll: Mapped[float | None]
+    cct: Mapped[float | None]
     face_boxes: Mapped[list[list[int]]] = mapped_column(JSON)
     camera_settings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(word())

@@ -60,6 +60,7 @@ def open_dataset(
     dataset = Dataset(data, database, opened_keys, site.id, chain, site.play)
     shipped.install(database, site.id)
     finish_interrupted(dataset)
+    dataset.keep_head()
     return dataset
 
 

@@ -14,10 +14,12 @@ from collector.dataset import clock
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import NotFound, Unprocessable
 from collector.dataset.models import Participant, Study
+from collector.dataset.sealing import Key
 from collector.dataset.vocabulary import SEXES
 
 # Letters that look the same in Latin and in Cyrillic: read aloud, a pseudonym is never misheard.
 LETTERS = "ABEKMHPCTX"
+CYRILLIC = str.maketrans("АВЕКМНРСТХ", LETTERS)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ class Attributes:
             raise Unprocessable("The origin is at most 200 characters long.")
 
 
+@dataclass(frozen=True)
+class Newcomer:
+    """A child to be registered; `real_name`, if wanted, is kept with the keys."""
+
+    attributes: Attributes = Attributes()
+    real_name: str | None = None
+
+
 def register_participant(
     dataset: Dataset,
     attributes: Attributes,
@@ -55,28 +65,49 @@ def register_participant(
     An interruption in between leaves an unconfirmed key, which the next opening settles.
     """
     attributes.check(clock.now().date())
-    participant_id = uuid.uuid4()
+    newcomer = Newcomer(attributes, real_name)
     with dataset.database.write() as session:
-        # Under the write lock, so that another process's start-up never takes this key for a
-        # leftover.
-        key = dataset.keys.begin_child(dataset.site_id, participant_id)
-        if real_name and real_name.strip():
-            dataset.keys.set_real_name(participant_id, real_name.strip()[:200])
+        ((participant, _),) = add_participants(
+            dataset, session, [newcomer], actor=actor, created_by=created_by
+        )
+    dataset.keys.confirm_child(participant.id)
+    return participant
+
+
+def add_participants(
+    dataset: Dataset,
+    session: Session,
+    newcomers: Sequence[Newcomer],
+    *,
+    actor: str,
+    created_by: uuid.UUID | None = None,
+) -> list[tuple[Participant, Key]]:
+    """Add checked children, in their order, within the caller's write transaction.
+
+    Their keys are made here, under the write lock, so that another process's start-up never takes
+    them for leftovers; the caller confirms them once its transaction is committed.
+    """
+    ids = [uuid.uuid4() for _ in newcomers]
+    names = [one.real_name and one.real_name.strip()[:200] for one in newcomers]
+    keys = dataset.keys.begin_children(dataset.site_id, dict(zip(ids, names, strict=True)))
+    study_id = session.scalars(select(Study.id)).one()
+    added = []
+    for participant_id, newcomer in zip(ids, newcomers, strict=True):
+        key = keys[participant_id]
+        attributes = json.dumps(asdict(newcomer.attributes)).encode()
         participant = Participant(
             id=participant_id,
             site_id=dataset.site_id,
-            study_id=session.scalars(select(Study.id)).one(),
+            study_id=study_id,
             pseudonym=_new_pseudonym(session),
-            attributes=key.seal(
-                json.dumps(asdict(attributes)).encode(), "attributes", participant_id
-            ),
+            attributes=key.seal(attributes, "attributes", participant_id),
             created_by=created_by,
             created_at=clock.now(),
         )
         session.add(participant)
         dataset.chain.record(session, actor, "participant registered", participant_id)
-    dataset.keys.confirm_child(participant_id)
-    return participant
+        added.append((participant, key))
+    return added
 
 
 def find_participant(session: Session, participant_id: uuid.UUID) -> Participant:
@@ -85,6 +116,16 @@ def find_participant(session: Session, participant_id: uuid.UUID) -> Participant
     if participant is None:
         raise NotFound("There is no such child.")
     return participant
+
+
+def find_by_pseudonym(session: Session, written: str) -> Participant:
+    """The child of a pseudonym as somebody types it, in either alphabet; raises NotFound."""
+    letters = "".join(filter(str.isalnum, written.upper().translate(CYRILLIC)))
+    wanted = (written.strip(), f"{letters[:2]}-{letters[2:]}")
+    found = session.scalars(select(Participant).where(Participant.pseudonym.in_(wanted))).first()
+    if found is None:
+        raise NotFound("No child has this pseudonym.")
+    return found
 
 
 def list_participants(session: Session) -> Sequence[Participant]:

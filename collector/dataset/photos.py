@@ -3,33 +3,28 @@
 import hashlib
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import BoundedSemaphore
 from typing import Any
 
-import cv2
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from collector.dataset import clock
-from collector.dataset.consents.standing import require_consent
+from collector.dataset.consents.standing import is_leaving, require_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import Emotion
 from collector.dataset.errors import Conflict, Erased, NotFound, Unprocessable
 from collector.dataset.faces import FaceFinder
 from collector.dataset.keys import KeyGone
-from collector.dataset.lighting import measure_light
+from collector.dataset.measuring import DECODING, Measured, measure_picture
 from collector.dataset.models import CaptureSession, Photo, PhotoBytes
-from collector.dataset.picture import make_thumbnail, open_picture
-from collector.dataset.pixels import RGB, Box, Grey
+from collector.dataset.picture import open_picture
+from collector.dataset.pixels import Box
 from collector.dataset.protocols import read_plan
+from collector.dataset.sealing import Key
 from collector.dataset.sessions import require_open_for
 from collector.dataset.studies import require_capturing
-
-# A small file may decode to hundreds of megabytes: few at a time, whoever sends them.
-DECODING = BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -71,25 +66,17 @@ def add_photo(
         if known:
             return known
     with DECODING:
-        picture = open_picture(data)
-        faces = finder.find(_grey(picture.pixels))
-        light = measure_light(picture.pixels, faces[0] if faces else None)
-        thumbnail = make_thumbnail(picture.pixels)
-    try:
-        key = dataset.keys.child(capture.participant_id)
-    except KeyGone as error:
-        raise _erased() from error
-    sealed = PhotoBytes(
-        photo_id=shot.photo_id,
-        sealed=key.seal(data, "photo", shot.photo_id, session_id),
-        sealed_thumbnail=key.seal(thumbnail, "thumbnail", shot.photo_id, session_id),
-    )
+        measured = measure_picture(finder, open_picture(data))
+    child = capture.participant_id
+    key, sealed = _seal(dataset, capture, shot.photo_id, data, measured.thumbnail)
     with dataset.database.write() as session:
         # Asked again under the lock: a stop, a withdrawal or the same photo may have come between.
         capture, known = _admit(dataset, session, session_id, shot, sha256)
         if known:
             return known
-        reason = _quarantine_reason(capture, len(faces))
+        if capture.participant_id != child:  # the session was moved to the right child meanwhile
+            key, sealed = _seal(dataset, capture, shot.photo_id, data, measured.thumbnail)
+        reason = _quarantine_reason(capture, measured)
         photo = Photo(
             id=shot.photo_id,
             site_id=dataset.site_id,
@@ -101,13 +88,9 @@ def add_photo(
             light=capture.light,
             taken_at=_believable(capture, shot, clock.now()),
             received_at=clock.now(),
-            sha256=sha256,
-            media_type=picture.media_type,
+            digest=digest_photo(key, shot.photo_id, sha256),
             size_bytes=len(data),
-            width=picture.width,
-            height=picture.height,
-            **asdict(light),
-            face_boxes=[[box.x, box.y, box.width, box.height] for box in faces],
+            **measured.columns,
             camera_settings=shot.camera_settings,
             state="quarantined" if reason else "active",
             state_reason=reason,
@@ -115,7 +98,7 @@ def add_photo(
         session.add(photo)
         session.flush()
         session.add(sealed)
-    return Receipt(sha256, photo.state, len(faces), new=True)
+    return Receipt(sha256, photo.state, len(measured.faces), new=True)
 
 
 def read_photo(dataset: Dataset, photo: Photo) -> bytes:
@@ -128,9 +111,29 @@ def read_thumbnails(dataset: Dataset, photos: Sequence[Photo]) -> dict[uuid.UUID
     return _open(dataset, photos, PhotoBytes.sealed_thumbnail, "thumbnail")
 
 
+def digest_photo(key: Key, photo_id: uuid.UUID, sha256: str) -> str:
+    """What a photo's record keeps of its sha256: nothing, to whoever lacks the child's key."""
+    return key.digest("photo", photo_id.hex, sha256)
+
+
 def face_of(photo: Photo) -> Box | None:
     """The largest face's box, pixels of the stored photo."""
     return Box(*photo.face_boxes[0]) if photo.face_boxes else None
+
+
+def _seal(
+    dataset: Dataset, capture: CaptureSession, photo_id: uuid.UUID, data: bytes, thumbnail: bytes
+) -> tuple[Key, PhotoBytes]:
+    """The key of the session's child, and picture and thumbnail sealed under it."""
+    try:
+        key = dataset.keys.child(capture.participant_id)
+    except KeyGone as error:
+        raise _erased() from error
+    return key, PhotoBytes(
+        photo_id=photo_id,
+        sealed=key.seal(data, "photo", photo_id, capture.id),
+        sealed_thumbnail=key.seal(thumbnail, "thumbnail", photo_id, capture.id),
+    )
 
 
 def _open(
@@ -160,10 +163,6 @@ def _open(
         raise NotFound("There is no such photo.") from error
 
 
-def _grey(pixels: RGB) -> Grey:
-    return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-
-
 def _admit(
     dataset: Dataset, session: Session, session_id: uuid.UUID, shot: Shot, sha256: str
 ) -> tuple[CaptureSession, Receipt | None]:
@@ -171,11 +170,12 @@ def _admit(
     if dataset.keys.is_buried("photo", shot.photo_id.hex):
         raise _erased()
     capture = session.get(CaptureSession, session_id)
-    if capture is None:
-        raise _erased()  # whoever holds a session's token had a session once
+    # Whoever holds a session's token had a session once.
+    if capture is None or is_leaving(session, capture.participant_id):
+        raise _erased()
     photo = session.get(Photo, shot.photo_id)
     if photo is not None:
-        if photo.sha256 != sha256 or photo.session_id != session_id:
+        if photo.session_id != session_id or not _is_same(dataset, capture, photo, sha256):
             raise Conflict("A different photo with this number is stored already.")
         return capture, Receipt(sha256, photo.state, len(photo.face_boxes), new=False)
     _require_prompt(capture, shot.prompted_emotion)
@@ -185,6 +185,14 @@ def _admit(
     require_capturing(session, taken)
     require_consent(session, capture.participant_id, "research", taken)
     return capture, None
+
+
+def _is_same(dataset: Dataset, capture: CaptureSession, photo: Photo, sha256: str) -> bool:
+    try:
+        key = dataset.keys.child(capture.participant_id)
+    except KeyGone as error:
+        raise _erased() from error
+    return photo.digest == digest_photo(key, photo.id, sha256)
 
 
 def _believable(capture: CaptureSession, shot: Shot, at: datetime) -> datetime | None:
@@ -206,9 +214,9 @@ def _require_prompt(capture: CaptureSession, prompt: Emotion | None) -> None:
         raise Unprocessable("This emotion is not in the session's protocol.")
 
 
-def _quarantine_reason(capture: CaptureSession, faces: int) -> str | None:
-    if faces > 1:
-        return "second_face"
+def _quarantine_reason(capture: CaptureSession, measured: Measured) -> str | None:
+    if measured.quarantine_reason:
+        return measured.quarantine_reason
     if capture.state == "stopped" and capture.after_stop != "keep":
         return "stopped"
     return None

@@ -59,10 +59,15 @@ def open_picture(data: bytes) -> Picture:
     not applied.
     """
     media_type = _media_type(data)
-    with _refusing_damage():
+    with refusing_damage():
         image = _read_header(data, media_type)
+    return decode(image, media_type)
+
+
+def decode(image: Image.Image, media_type: str) -> Picture:
+    """The picture of an image whose header was read; refuses as `open_picture` does."""
     _check_header(image)
-    with _refusing_damage():
+    with refusing_damage():
         pixels = _upright(_to_rgb(image), _orientation(image))
     height, width = pixels.shape[:2]
     return Picture(pixels, width, height, media_type)
@@ -118,7 +123,7 @@ def _check_header(image: Image.Image) -> None:
 
 
 @contextmanager
-def _refusing_damage() -> Iterator[None]:
+def refusing_damage() -> Iterator[None]:
     """Whatever goes wrong while decoding means that the file is damaged."""
     try:
         yield

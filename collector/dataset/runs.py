@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
+from sqlalchemy.orm import Session
 
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
@@ -17,6 +18,7 @@ from collector.dataset.models import (
     ModelRunChild,
     Photo,
     Prediction,
+    Snapshot,
     SnapshotItem,
 )
 
@@ -98,3 +100,41 @@ def save_predictions(dataset: Dataset, run_id: uuid.UUID, rows: Sequence[RunPred
                 )
                 kept += 1
     return kept
+
+
+def move_in_runs(session: Session, capture: CaptureSession, right: uuid.UUID) -> None:
+    """Name the right child in each run that held the session's photos, the wrong one no longer.
+
+    Asked while the session is still the wrong child's and its photos stand in their snapshots. The
+    wrong child stays named where other photos of it were in the run. Of an item that was emptied
+    before nobody can tell whose it was: there both are named, for a model named too often is a
+    nuisance, and one named too rarely a breach.
+    """
+    wrong = capture.participant_id
+    moved = select(Photo.id).where(Photo.session_id == capture.id)
+    others = select(Photo.id).join(CaptureSession, CaptureSession.id == Photo.session_id)
+    others = others.where(CaptureSession.participant_id == wrong, Photo.session_id != capture.id)
+    first = select(func.min(Photo.received_at)).where(Photo.session_id == capture.id)
+    later = select(Snapshot.id).where(Snapshot.created_at >= first.scalar_subquery())
+    emptied = select(SnapshotItem.snapshot_id).where(SnapshotItem.photo_id.is_(None))
+    doubtful = ModelRun.snapshot_id.in_(emptied)
+    named = select(ModelRunChild.run_id).where(ModelRunChild.participant_id == wrong)
+    perhaps = and_(ModelRun.id.in_(named), ModelRun.snapshot_id.in_(later), doubtful)
+    for run in session.scalars(select(ModelRun.id).where(or_(_held(moved), perhaps))):
+        session.merge(ModelRunChild(run_id=run, participant_id=right))
+    left = session.scalars(select(ModelRun.id).where(_held(moved), ~doubtful, ~_held(others))).all()
+    session.execute(
+        delete(ModelRunChild).where(
+            ModelRunChild.run_id.in_(left), ModelRunChild.participant_id == wrong
+        )
+    )
+
+
+def _held(photo_ids: Select[uuid.UUID]) -> ColumnElement[bool]:
+    """Whether a run's snapshot or its predictions hold one of the photos."""
+    return or_(
+        ModelRun.snapshot_id.in_(
+            select(SnapshotItem.snapshot_id).where(SnapshotItem.photo_id.in_(photo_ids))
+        ),
+        ModelRun.id.in_(select(Prediction.run_id).where(Prediction.photo_id.in_(photo_ids))),
+    )

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from collector.dataset import clock
-from collector.dataset.consents.standing import require_consent
+from collector.dataset.consents.standing import is_leaving, require_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import Conflict, Erased, NotFound, Unprocessable
 from collector.dataset.models import CaptureSession, Participant, Photo
@@ -19,6 +19,9 @@ from collector.dataset.vocabulary import ASSENTS, LIGHTS
 
 # A tablet's queue may have waited for the school's Wi-Fi over a weekend.
 LATE_PHOTOS = timedelta(days=7)
+
+# How the operator made sure that it is this child who sits in front of the camera.
+CONFIRMATIONS = ("hand", "card")
 
 
 def start_session(
@@ -30,23 +33,35 @@ def start_session(
     language: str,
     actor: str,
     operator_id: uuid.UUID | None,
+    confirmed: str,
+    after_stop_confirmed: bool = False,
     session_id: uuid.UUID | None = None,
 ) -> tuple[CaptureSession, str]:
     """A session that is ready for the child, and the token that opens it and nothing else.
 
-    The same `session_id` again is the same session with a new token. Raises Conflict without a
-    standing research consent, Unprocessable for an unknown light.
+    `confirmed` says how the child was recognised, by hand or by its card; after a stop or a no an
+    adult has talked with it (`after_stop_confirmed`). The same `session_id` again is the same
+    session with a new token. Raises Conflict without a standing research consent or that talk,
+    Unprocessable for an unknown light or a child that nobody looked at.
     """
     if light not in LIGHTS:
         raise Unprocessable("Choose the light: natural, artificial or mixed.")
+    if confirmed not in CONFIRMATIONS:
+        raise Unprocessable("Confirm first that the child in front of you is the one chosen.")
     token = secrets.token_urlsafe(32)
     with dataset.database.write() as session:
         if session.get(Participant, participant_id) is None:
             raise NotFound("There is no such child.")
-        if session_id and session.get(CaptureSession, session_id):
-            return _with_token(find_session(session, session_id), token), token
+        known = session.get(CaptureSession, session_id) if session_id else None
+        if known is not None:
+            if known.participant_id != participant_id:
+                raise Conflict("This session belongs to another child now.")
+            return _with_token(known, token), token
         require_capturing(session, clock.now())
         consent = require_consent(session, participant_id, "research", clock.now())
+        refusal = last_refusal(session, participant_id, clock.now())
+        if refusal is not None and not after_stop_confirmed:
+            raise _talk_first()
         capture = CaptureSession(
             id=session_id or uuid.uuid4(),
             site_id=dataset.site_id,
@@ -64,15 +79,59 @@ def start_session(
         )
         session.add(capture)
         session.flush()
-        dataset.chain.record(session, actor, "session started", capture.id, light=light)
+        dataset.chain.record(
+            session,
+            actor,
+            "session started",
+            capture.id,
+            light=light,
+            confirmed=f"by {confirmed}",
+            **({"talked_about": refusal.id.hex} if refusal else {}),
+        )
     return capture, token
 
 
+def last_refusal(
+    session: Session, participant_id: uuid.UUID, at: datetime
+) -> CaptureSession | None:
+    """The child's last sitting if it did not want to go on: a stop, a no, a "not today" of today.
+
+    A session that was made and never answered tells nothing of what the child wants.
+    """
+    last = session.scalars(
+        select(CaptureSession)
+        .where(
+            CaptureSession.participant_id == participant_id,
+            CaptureSession.origin == "captured",
+            CaptureSession.state != "ready",
+        )
+        .order_by(func.coalesce(CaptureSession.closed_at, CaptureSession.created_at).desc())
+    ).first()
+    if last is None or last.state == "stopped" or last.assent == "no":
+        return last
+    if last.assent == "not_today" and last.assent_at is not None:
+        return last if last.assent_at.astimezone().date() == at.astimezone().date() else None
+    return None
+
+
+def awaits_answer(capture: CaptureSession) -> bool:
+    """Whether the child stopped and has not yet said what becomes of its photos."""
+    return capture.state == "stopped" and capture.after_stop is None
+
+
 def renew_token(dataset: Dataset, session_id: uuid.UUID) -> tuple[CaptureSession, str]:
-    """A new token for a session that is not closed; the old one opens nothing any more."""
+    """A new token for a session that is not closed; the old one opens nothing any more.
+
+    Raises Conflict where the child has refused since: another session is started after a talk.
+    """
     token = secrets.token_urlsafe(32)
     with dataset.database.write() as session:
-        return _with_token(find_session(session, session_id), token), token
+        capture = find_session(session, session_id)
+        refusal = last_refusal(session, capture.participant_id, clock.now())
+        ended = refusal.closed_at if refusal else None
+        if capture.state == "ready" and ended and ended > capture.created_at:
+            raise _talk_first()
+        return _with_token(capture, token), token
 
 
 def session_of_token(dataset: Dataset, token: str) -> CaptureSession | None:
@@ -81,8 +140,12 @@ def session_of_token(dataset: Dataset, token: str) -> CaptureSession | None:
         capture = session.scalars(
             select(CaptureSession).where(CaptureSession.token_sha256 == _hash(token))
         ).first()
-    if capture is None and dataset.keys.is_buried("token", _hash(token)):
-        raise Erased("Consent to these photos was withdrawn: please delete your copies.")
+        leaving = capture is not None and is_leaving(session, capture.participant_id)
+    if leaving or (capture is None and dataset.keys.is_buried("token", _hash(token))):
+        # Shown on the tablet, to a child, where its page is opened again.
+        raise Erased(
+            "Your photos are gone: somebody asked us to delete them. Thank you for taking part!"
+        )
     return capture
 
 
@@ -156,8 +219,11 @@ def close_session(
         dataset.chain.record(session, "child", f"session {how}", capture.id, photos=photos)
 
 
-def keep_after_stop(dataset: Dataset, session_id: uuid.UUID) -> None:
-    """The child wants its photos kept although it stopped: they leave quarantine."""
+def keep_after_stop(dataset: Dataset, session_id: uuid.UUID, *, actor: str = "child") -> None:
+    """The child wants its photos kept although it stopped: they leave quarantine.
+
+    `actor` is the adult who records the child's answer, where the tablet did not.
+    """
     with dataset.database.write() as session:
         capture = find_session(session, session_id)
         if capture.state != "stopped" or capture.after_stop == "bin":
@@ -168,7 +234,7 @@ def keep_after_stop(dataset: Dataset, session_id: uuid.UUID) -> None:
             .where(Photo.session_id == capture.id, Photo.state_reason == "stopped")
             .values(state="active", state_reason=None)
         )
-        dataset.chain.record(session, "child", "photos kept after stop", capture.id)
+        dataset.chain.record(session, actor, "photos kept after stop", capture.id)
 
 
 def is_over(capture: CaptureSession, at: datetime) -> bool:
@@ -179,8 +245,7 @@ def is_over(capture: CaptureSession, at: datetime) -> bool:
 def require_in_hands(session: Session, capture: CaptureSession) -> None:
     """Raises Conflict unless the child still has its photos in its hands, to look and to bin."""
     at = clock.now()
-    undecided = capture.state == "stopped" and capture.after_stop is None
-    if is_over(capture, at) or not (capture.state == "running" or undecided):
+    if is_over(capture, at) or not (capture.state == "running" or awaits_answer(capture)):
         raise Conflict("This session is over: its photos are no longer shown here.")
     require_consent(session, capture.participant_id, "research", at)
 
@@ -196,6 +261,13 @@ def require_open_for(capture: CaptureSession, photo_id: uuid.UUID, at: datetime)
     if photo_id.hex in capture.announced:
         return
     raise Conflict("This session is over: no more photos can be added to it.")
+
+
+def _talk_first() -> Conflict:
+    return Conflict(
+        "The child did not want to go on last time: talk with it, confirm that it wants to now, "
+        "and start a new session."
+    )
 
 
 def _with_token(capture: CaptureSession, token: str) -> CaptureSession:

@@ -1,6 +1,5 @@
 """What comes with the program: consent texts and protocols, kept as rows of the dataset."""
 
-import hashlib
 import json
 import uuid
 from importlib.resources import files
@@ -10,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector.dataset import clock
+from collector.dataset.consents.texts import next_version, sha256_of
 from collector.dataset.db import Database
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.models import ConsentText, Protocol, Study
@@ -34,7 +34,7 @@ def _new_texts(session: Session, site_id: uuid.UUID) -> list[ConsentText]:
     for purpose in PURPOSES:
         for language in LANGUAGES:
             title, body = _read_text(purpose, language, details)
-            sha256 = hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()
+            sha256 = sha256_of(title, body)
             newest = _newest(session, site_id, purpose, language)
             if newest is None or newest.sha256 != sha256:
                 found.append(
@@ -42,12 +42,12 @@ def _new_texts(session: Session, site_id: uuid.UUID) -> list[ConsentText]:
                         site_id=site_id,
                         purpose=purpose,
                         language=language,
-                        version=newest.version + 1 if newest else 1,
+                        version=next_version(session, site_id, purpose, language),
                         title=title,
                         body=body,
                         sha256=sha256,
                         origin="shipped",
-                        covers_earlier_photos=False,
+                        covers_earlier_photos=True,  # section 8 or 10 says so
                         created_at=clock.now(),
                     )
                 )
@@ -63,6 +63,8 @@ def _newest(
             ConsentText.site_id == site_id,
             ConsentText.purpose == purpose,
             ConsentText.language == language,
+            # An institution's own form between two versions must not bring the newer one back.
+            ConsentText.origin == "shipped",
         )
         .order_by(ConsentText.version.desc())
         .limit(1)

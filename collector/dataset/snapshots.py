@@ -211,7 +211,7 @@ def _items(
 
 
 def _digest(key: Key, photo: Photo, label: str) -> str:
-    return key.digest("snapshot item", photo.id.hex, photo.sha256, label)
+    return key.digest("snapshot item", photo.id.hex, photo.digest, label)
 
 
 def _manifest(digests: Any) -> str:

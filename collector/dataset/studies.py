@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.dataset import shipped
+from collector.dataset import clock, shipped
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import Conflict, Unprocessable
 from collector.dataset.models import Study
@@ -31,10 +31,12 @@ def read_study(session: Session) -> StudyDetails:
 
 
 def require_capturing(session: Session, at: datetime) -> None:
-    """Raises Conflict where the study takes no photos at that moment any more."""
-    until = session.scalars(select(Study.capture_until)).one()
-    if until is not None and at.date() > until:
-        raise Conflict("The study takes no more photos: its last day has passed.")
+    """Raises Conflict where the study takes no photos at that moment any more, or may keep none."""
+    capture_until, keep_until = session.execute(select(Study.capture_until, Study.keep_until)).one()
+    # What was taken in time and comes after the last day would be hidden at once, and kept.
+    for until, moment in ((capture_until, at), (keep_until, clock.now())):
+        if until is not None and moment.date() > until:
+            raise Conflict("The study takes no more photos: its last day has passed.")
 
 
 def describe_study(dataset: Dataset, details: StudyDetails, *, actor: str) -> None:

@@ -1,7 +1,6 @@
 """The guardian's pages: reading a consent document, answering it, looking at what was signed."""
 
 import uuid
-from datetime import date, datetime, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,6 +14,7 @@ from collector.dataset.consents.answers import (
     read_document,
     record_consent,
 )
+from collector.dataset.consents.moments import signing_moment
 from collector.dataset.consents.texts import consent_texts
 from collector.dataset.errors import NotFound
 from collector.dataset.participants import find_participant
@@ -25,15 +25,13 @@ from collector.web.access import me, roles
 from collector.web.here import dataset
 from collector.web.languages import language
 
-SECOND = timedelta(seconds=1)
-
 blueprint = Blueprint("consents", __name__, url_prefix="/children")
 
 
 @blueprint.get("/<uuid:participant_id>/consent/<purpose>")
 @roles("operator")
 def document(participant_id: uuid.UUID, purpose: str) -> str:
-    """The document for one purpose, to be read and answered."""
+    """The documents for one purpose: one of them is read and answered."""
     if purpose not in PURPOSES:
         raise NotFound("There is no such consent document.")
     with dataset().database.read() as db:
@@ -41,12 +39,12 @@ def document(participant_id: uuid.UUID, purpose: str) -> str:
         texts = consent_texts(db, purpose)
         study = read_study(db)
     wanted = request.args.get("language", language())
-    text = next((one for one in texts if one.language == wanted), texts[0])
+    chosen = next((one for one in texts if one.language == wanted), texts[0])
     return render_template(
         "consent.html",
         participant=participant,
         purpose=purpose,
-        text=text,
+        chosen=chosen,
         texts=texts,
         relations=RELATIONS,
         today=clock.now().astimezone().date(),
@@ -72,7 +70,7 @@ def answer(participant_id: uuid.UUID, purpose: str) -> Response:
             guardian=Guardian(forms.text("guardian")),
             relation=forms.text("relation"),
             method=method,
-            signed_at=_signing_moment(signed_on, given),
+            signed_at=signing_moment(signed_on, given),
             given=given,
             valid_until=forms.midnight(valid_until) if valid_until else None,
             document=forms.optional_file("signature" if method == "screen" else "scan"),
@@ -112,14 +110,3 @@ def signed_document(consent_id: uuid.UUID) -> Response:
     if media_type == "application/pdf":
         answer.headers["Content-Disposition"] = 'attachment; filename="consent.pdf"'
     return answer
-
-
-def _signing_moment(day: date | None, given: bool) -> datetime:
-    """When a document without an hour was signed: today's is signed now.
-
-    Of an earlier day nobody knows the hour: consent counts from its beginning, so that it covers
-    that day, a refusal from its end, so that it ends whatever was signed before it.
-    """
-    if day is None or day == clock.now().astimezone().date():
-        return clock.now()
-    return forms.midnight(day) if given else forms.midnight(day + timedelta(days=1)) - SECOND

@@ -2,8 +2,22 @@
 
 from flask import Blueprint
 
-from collector.guardians import consents
-from collector.web.rooms import Room
+from collector.guardians import (
+    class_list,
+    consents,
+    documents,
+    duties,
+    flow,
+    looking,
+    printing,
+    receipts,
+    scans,
+    terms,
+    withdrawals,
+    withdrawing,
+)
+from collector.web.companions import lazy
+from collector.web.rooms import Door, Room
 
 files = Blueprint(
     "guardians",
@@ -13,4 +27,31 @@ files = Blueprint(
     static_folder="static",
 )
 
-ROOM = Room(blueprints=(files, consents.blueprint))
+ROOM = Room(
+    blueprints=(
+        files,
+        consents.blueprint,
+        receipts.blueprint,
+        withdrawals.blueprint,
+        withdrawing.blueprint,
+        duties.blueprint,
+        terms.blueprint,
+        looking.blueprint,
+        flow.blueprint,
+        documents.blueprint,
+        printing.blueprint,
+        scans.blueprint,
+        class_list.blueprint,
+    ),
+    doors=(
+        Door("documents.overview", lazy("Consent documents"), frozenset({"operator", "admin"})),
+        Door("duties.register", lazy("Withdrawals and duties"), frozenset({"operator", "admin"})),
+        Door("terms.overview", lazy("Ending soon"), frozenset({"operator"})),
+        Door("flow.diagram", lazy("Flow"), frozenset({"operator", "admin"})),
+    ),
+    # Sixteen digits are not guessed at this pace: 100 a day are 10^14 days.
+    limits={
+        "withdrawals.answer": "10 per minute;100 per day",
+        "looking.begin": "10 per minute",
+    },
+)

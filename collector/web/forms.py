@@ -2,10 +2,11 @@
 
 import base64
 import uuid
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from flask import request
 
+from collector.dataset import clock
 from collector.dataset.errors import NotFound, Unprocessable
 
 
@@ -75,4 +76,4 @@ def optional_file(name: str) -> bytes | None:
 
 def midnight(day: date) -> datetime:
     """The beginning of a day in this machine's time zone, as a moment in UTC."""
-    return datetime(day.year, day.month, day.day).astimezone().astimezone(UTC)
+    return clock.midnight(day)

@@ -6,6 +6,8 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.wrappers import Response
 
 from collector.dataset import clock
+from collector.dataset.consents.duties import overdue
+from collector.dataset.consents.terms import due_for_erasure
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.errors import NotFound
 from collector.dataset.overview import count_everything
@@ -112,6 +114,8 @@ def home() -> str:
             "home.html",
             counts=count_everything(db),
             backup_due=not dataset().play and any(backup_warnings(db, clock.now())),
+            overdue=len(overdue(db, clock.now())),
+            due_for_erasure=len(due_for_erasure(db, clock.now())),
         )
 
 

@@ -1,6 +1,6 @@
 """The language of a page: the visitor's choice, then the browser's wish, then English."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 from flask import Flask, request, session
@@ -23,9 +23,10 @@ def speak(app: Flask) -> None:
     app.jinja_env.filters.update(dateformat=show_day, datetimeformat=show_moment)
 
 
-def show_day(moment: datetime) -> str:
-    """The day in this machine's time zone, as the visitor's language writes it."""
-    return format_date(moment.astimezone(), locale=language())
+def show_day(day: date) -> str:
+    """A day, or a moment's day in this machine's time zone, as the visitor's language writes it."""
+    local = day.astimezone() if isinstance(day, datetime) else day
+    return format_date(local, locale=language())
 
 
 def show_moment(moment: datetime) -> str:

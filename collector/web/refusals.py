@@ -67,7 +67,7 @@ def _http(error: HTTPException) -> tuple[Response | str, int]:
         405: _("That cannot be done here."),
         413: _("The file is larger than 15 MB."),
         415: _("Only JPEG and PNG photos can be stored."),
-        429: _("Too many tries: please wait a minute."),
+        429: _("Too many tries: please wait a while, then try again."),
     }
     status = error.code or 500
     return refusal(status, sentences.get(status, error.description or error.name))

@@ -377,7 +377,7 @@ def upgrade() -> None:
         sa.Column("light", sa.String(length=40), nullable=False),
         sa.Column("taken_at", sa.DateTime(), nullable=True),
         sa.Column("received_at", sa.DateTime(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("media_type", sa.String(length=40), nullable=False),
         sa.Column("size_bytes", sa.Integer(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),

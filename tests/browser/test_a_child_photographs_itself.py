@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from sqlalchemy import select
 
 from collector.dataset import clock
+from collector.dataset.consents.withdrawals import withdraw
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import own_session_photos
 from collector.dataset.erasure import erase_participant
@@ -82,7 +83,7 @@ def token(dataset: Dataset, child: uuid.UUID, staff: dict[str, uuid.UUID], inter
         protocol_id = protocol.id
     return start_session(
         dataset, child, protocol_id, light="natural", language="en", actor="olga",
-        operator_id=staff["olga"],
+        operator_id=staff["olga"], confirmed="hand",
     )[1]  # fmt: skip
 
 
@@ -320,6 +321,30 @@ def test_a_child_whose_photos_were_erased_is_told_so_kindly(
     see(page, "goodbye")
     expect(page.locator("h1")).to_contain_text("asked us to delete")
     assert count(page, "waiting") == 0
+
+
+def test_a_page_that_is_opened_after_a_withdrawal_says_so_kindly(
+    page: Page, dataset: Dataset, child: uuid.UUID
+) -> None:
+    agree(page)
+    withdraw(dataset, child, ["research"], channel="code", actor="guardian")
+    page.reload()
+    see(page, "goodbye")
+    expect(page.locator("h1")).to_contain_text("asked us to delete")
+    expect(page.locator(".fallback")).to_have_count(0)
+
+
+def test_a_withdrawal_takes_the_photos_off_the_screen(
+    page: Page, dataset: Dataset, child: uuid.UUID
+) -> None:
+    agree(page)
+    go_through(page)
+    expect(page.locator(".photo img[src]")).to_have_count(SHOTS * len(EMOTIONS))
+    withdraw(dataset, child, ["research"], channel="code", actor="guardian")
+    page.click("[data-act=done]")
+    see(page, "goodbye")
+    expect(page.locator("h1")).to_contain_text("asked us to delete")
+    expect(page.locator(".photo")).to_have_count(0)
 
 
 def test_a_refused_photo_is_said_and_the_session_goes_on(page: Page, dataset: Dataset) -> None:

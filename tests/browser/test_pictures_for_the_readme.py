@@ -69,8 +69,9 @@ def test_the_capture_page_shows_the_child_in_the_ring(
         child = list_participants(session)[0].id
         protocol = current_protocols(session)[0].id
     _, token = start_session(
-        demo, child, protocol, light="natural", language="en", actor="olga", operator_id=None
-    )
+        demo, child, protocol, light="natural", language="en", actor="olga", operator_id=None,
+        confirmed="hand",
+    )  # fmt: skip
     page.goto(f"/capture/#{token}")
     page.click("button[value=yes]")
     page.click("[data-act=open]")

@@ -5,6 +5,7 @@ import io
 import struct
 import uuid
 import zlib
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from collector.dataset.consents.standing import standing_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import own_session_photos, quarantined_photos, usable_photos
 from collector.dataset.erasure import erase_participant
+from collector.dataset.measures import Measures
 from collector.dataset.models import Photo
 from collector.dataset.photos import read_photo, read_thumbnails
 from collector.dataset.sessions import LATE_PHOTOS
@@ -48,20 +50,22 @@ def test_a_photo_is_stored_with_all_that_is_known_of_it(
     assert (photo.width, photo.height, photo.size_bytes) == (1280, 720, len(body))
     assert photo.camera_settings == {"width": 1280, "facingMode": "user"}
     assert len(photo.face_boxes) == 1
-    measures = (photo.luminance_mean, photo.under_exposed, photo.over_exposed, photo.contrast,
-                photo.lr_asymmetry, photo.laplacian_variance)  # fmt: skip
-    assert all(measure is not None for measure in measures)
+    unknown = {field.name for field in fields(Measures) if getattr(photo, field.name) is None}
+    assert unknown == {"cct"}  # there is no patch known to be grey
     assert read_photo(dataset, photo) == body
     assert Image.open(io.BytesIO(read_thumbnails(dataset, [photo])[photo.id])).size == (256, 144)
 
 
-def test_the_picture_stands_in_no_file_unencrypted(
+def test_neither_the_picture_nor_its_hash_stands_in_any_file(
     nobody: FlaskClient, dataset: Dataset, session: OpenSession
 ) -> None:
     send(nobody, session.token)
-    middle = drawn_jpeg()[5000:5040]
+    body = drawn_jpeg()
+    sha256 = hashlib.sha256(body)
     for path in (*dataset.folder.iterdir(), *dataset.keys.folder.iterdir()):
-        assert middle not in path.read_bytes(), path
+        content = path.read_bytes()
+        for trace in (body[5000:5040], sha256.digest(), sha256.hexdigest().encode()):
+            assert trace not in content, path
 
 
 def test_the_same_photo_sent_twice_is_stored_once(
@@ -214,6 +218,16 @@ def test_a_photo_of_a_withdrawn_child_is_answered_with_erased(
 ) -> None:
     erase_participant(dataset, session.child, actor="test")
     answer = send(nobody, session.token)
+    assert (answer.status_code, answer.json["code"]) == (409, "erased")
+
+
+def test_a_photo_sent_again_after_its_key_was_destroyed_is_answered_with_erased(
+    nobody: FlaskClient, dataset: Dataset, session: OpenSession
+) -> None:
+    photo = uuid.uuid4()
+    assert send(nobody, session.token, photo=photo).status_code == 201
+    dataset.keys.destroy_child(session.child)
+    answer = send(nobody, session.token, photo=photo)
     assert (answer.status_code, answer.json["code"]) == (409, "erased")
 
 

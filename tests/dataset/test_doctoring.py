@@ -19,10 +19,10 @@ from collector.dataset.dataset import Dataset
 from collector.dataset.erasure import erase_participant
 from collector.dataset.upkeep.backup_age import backup_warnings
 from collector.dataset.upkeep.backups import back_up_dataset, back_up_keys
-from collector.dataset.upkeep.findings import Finding
 from collector.dataset.upkeep.integrity import check_logs, examine
 from collector.dataset.upkeep.restoring import restore
 from tests.cast import enrol, sit, snap
+from tests.dataset.doctor import alter, only, wrong
 
 
 @pytest.fixture
@@ -33,25 +33,6 @@ def child(dataset: Dataset) -> uuid.UUID:
 @pytest.fixture
 def photo(dataset: Dataset, child: uuid.UUID) -> uuid.UUID:
     return snap(dataset, sit(dataset, child))
-
-
-def alter(dataset: Dataset, statement: str, *values: object) -> None:
-    """Change the file behind the program's back."""
-    with closing(sqlite3.connect(dataset.database.path)) as connection, connection:
-        assert connection.execute(statement, values).rowcount > 0
-
-
-def wrong(dataset: Dataset) -> list[Finding]:
-    return [one for one in examine(dataset) if one.wrong]
-
-
-def only(dataset: Dataset, check: str, part: str) -> Finding:
-    """The one thing that is wrong."""
-    found = wrong(dataset)
-    assert [one.check for one in found] == [check], found
-    assert part in found[0].sentence
-    assert found[0].to_do.endswith(".")
-    return found[0]
 
 
 def test_a_healthy_dataset_has_nothing_wrong(
@@ -101,7 +82,7 @@ def test_another_photo_s_pixels_are_found(dataset: Dataset, child: uuid.UUID) ->
 
 
 def test_an_altered_hash_is_found(dataset: Dataset, photo: uuid.UUID) -> None:
-    alter(dataset, "UPDATE photo SET sha256 = ?", "0" * 64)
+    alter(dataset, "UPDATE photo SET digest = ?", "0" * 64)
     assert only(dataset, "photos", "hash is another").subject == photo.hex
 
 
@@ -159,7 +140,9 @@ def test_a_session_on_a_publication_consent_is_found(dataset: Dataset, photo: uu
 
 def test_a_deleted_answer_is_found(dataset: Dataset, child: uuid.UUID) -> None:
     assert child
-    alter(dataset, "DELETE FROM consent_document")
+    publication = "(SELECT id FROM consent WHERE purpose = 'publication')"
+    alter(dataset, f"DELETE FROM consent_document WHERE consent_id IN {publication}")  # noqa: S608
+    only(dataset, "consents", "lost its signature")
     alter(dataset, "DELETE FROM consent WHERE purpose = 'publication'")
     only(dataset, "consents", "missing")
 
@@ -252,7 +235,7 @@ def test_the_command_says_it_in_exit_code_words_and_json(
     assert "Warning: There is no backup of the keys yet. Make one" in out
     assert out.strip().endswith("Nothing is wrong.")
     with dataset.database.write() as session:
-        session.execute(text("UPDATE photo SET sha256 = 'x'"))
+        session.execute(text("UPDATE photo SET digest = 'x'"))
     assert run_command(collector, ["doctor", *here, "--json"]) == 1
     said = json.loads(capsys.readouterr().out)
     assert [one["check"] for one in said["wrong"]] == ["photos"]

@@ -16,7 +16,7 @@ from collector.dataset.erasure import erase_participant, erase_photos
 from collector.dataset.errors import UserMistake
 from collector.dataset.keys import KeyGone
 from collector.dataset.opening import open_dataset
-from collector.dataset.photos import read_photo
+from collector.dataset.photos import digest_photo, read_photo
 from collector.dataset.upkeep.backups import back_up_dataset, back_up_keys
 from collector.dataset.upkeep.restoring import Restored, restore
 from tests.cast import drawn_jpeg, enrol, sit, snap
@@ -72,12 +72,17 @@ def drill(dataset: Dataset, tmp_path: Path) -> Drill:
 
 def photo_of(dataset: Dataset, photo_id: uuid.UUID) -> bytes:
     with dataset.database.read() as session:
-        sitting = session.execute(
-            text("SELECT session_id FROM photo WHERE id = :id"), {"id": photo_id.hex}
-        ).scalar_one()
+        sitting, child = session.execute(
+            text(
+                "SELECT session_id, participant_id FROM photo JOIN capture_session "
+                "ON capture_session.id = session_id WHERE photo.id = :id"
+            ),
+            {"id": photo_id.hex},
+        ).one()
         photo = session.scalars(own_session_photos(uuid.UUID(sitting))).one()
     content = read_photo(dataset, photo)
-    assert hashlib.sha256(content).hexdigest() == photo.sha256
+    key = dataset.keys.child(uuid.UUID(child))
+    assert digest_photo(key, photo_id, hashlib.sha256(content).hexdigest()) == photo.digest
     return content
 
 

@@ -14,7 +14,7 @@ from collector.dataset.errors import Unprocessable
 from collector.dataset.faces import FaceFinder
 from collector.dataset.photos import add_photo
 from collector.dataset.studies import StudyDetails, describe_study
-from tests.cast import drawn_jpeg, enrol, give, shot, sit, snap
+from tests.cast import drawn_jpeg, enrol, give, let_no_text_cover_earlier_photos, shot, sit, snap
 
 DAY = timedelta(days=1)
 
@@ -99,7 +99,8 @@ def test_an_expired_consent_hides_the_photos(dataset: Dataset) -> None:
     assert usable(dataset, "research", now + 2 * DAY) == set()
 
 
-def test_a_later_consent_does_not_cover_photos_taken_before_it(dataset: Dataset) -> None:
+def test_a_later_consent_covers_earlier_photos_only_if_its_text_says_so(dataset: Dataset) -> None:
+    let_no_text_cover_earlier_photos(dataset)
     child = enrol(dataset, "research")
     photo = snap(dataset, sit(dataset, child))
     give(dataset, child, "publication", signed_at=clock.now())
@@ -126,6 +127,7 @@ def test_photos_are_hidden_once_the_study_may_keep_them_no_longer(dataset: Datas
 
 @pytest.mark.parametrize("ahead", [400 * DAY, -2 * DAY])
 def test_a_tablet_s_wrong_clock_changes_nothing(dataset: Dataset, ahead: timedelta) -> None:
+    let_no_text_cover_earlier_photos(dataset)
     child = enrol(dataset, "research")
     session = sit(dataset, child)
     taken = shot(taken_at=clock.now() + ahead)

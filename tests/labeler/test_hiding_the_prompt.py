@@ -23,7 +23,7 @@ def secrets_of(dataset: Dataset) -> set[str]:
         rows = session.execute(
             text(
                 "SELECT participant.pseudonym, participant.id, capture_session.id, photo.burst_id,"
-                " photo.sha256 FROM photo JOIN capture_session ON capture_session.id ="
+                " photo.digest FROM photo JOIN capture_session ON capture_session.id ="
                 " photo.session_id JOIN participant ON participant.id ="
                 " capture_session.participant_id"
             )

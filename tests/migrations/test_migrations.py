@@ -81,6 +81,13 @@ WORDS: dict[str, dict[str, str]] = {
     "part": {"*": "validation"},
     "kind": {"*": "export"},
 }  # fmt: skip
+RENAMED = {
+    ("0004", "photo"): {
+        "under_exposed": "shadow_share",
+        "over_exposed": "highlight_share",
+        "laplacian_variance": "box_laplacian_variance",
+    },
+}
 BY_TYPE: dict[str, Any] = {
     "CHAR": uuid.UUID(int=7).hex,
     "VARCHAR": "a word",
@@ -108,6 +115,24 @@ def content(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+def records(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """The rows of every table by the names of their columns."""
+    with database.engine.connect() as connection:
+        return {
+            name: [
+                dict(row)
+                for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')  # noqa: S608
+                .mappings()
+                .all()
+            ]
+            for name in content(database)
+        }
+
+
+def renamed(rows: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
+    return [{names.get(key, key): value for key, value in row.items()} for row in rows]
+
+
 def test_head_has_the_tables_of_the_models(database: Database) -> None:
     upgrade(database)
     with database.engine.connect() as connection:
@@ -121,9 +146,15 @@ def test_up_and_down_lose_no_row(database: Database, lower: str, upper: str) -> 
     fill(database)
     before = content(database)
     assert all(before.values())
+    kept = records(database)
     upgrade(database, upper)
-    after = content(database)
-    assert {name: after[name] for name in before} == before
+    after = records(database)
+    for table, rows in kept.items():
+        names = RENAMED.get((upper, table), {})
+        assert all(
+            one.items() <= other.items()
+            for one, other in zip(renamed(rows, names), after[table], strict=True)
+        ), table
     with database.engine.begin() as connection:
         config = alembic_config()
         config.attributes["connection"] = connection
@@ -142,6 +173,31 @@ def test_trainings_from_before_learn_which_children_they_used(database: Database
     now = content(database)
     runs, children = now["model_run"], now["participant"]
     assert now["model_run_child"] == [(runs[0][0], children[0][0])]
+
+
+def test_measures_from_before_keep_their_values_and_new_ones_are_unknown(
+    database: Database,
+) -> None:
+    upgrade(database, "0003")
+    fill(database)
+    old = {"luminance_mean": 0.1, "under_exposed": 0.2, "over_exposed": 0.3, "contrast": 0.4,
+           "lr_asymmetry": -0.5, "laplacian_variance": 60.0}  # fmt: skip
+    assign = ", ".join(f"{name} = {value}" for name, value in old.items())
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE photo SET {assign}")  # noqa: S608
+    upgrade(database, "0004")
+    (photo,) = records(database)["photo"]
+    assert photo["luminance_mean"] == 0.1
+    assert (photo["shadow_share"], photo["highlight_share"]) == (0.2, 0.3)
+    assert (photo["contrast"], photo["lr_asymmetry"]) == (0.4, -0.5)
+    assert photo["box_laplacian_variance"] == 60
+    assert (photo["laplacian_variance"], photo["under_exposure_prevention"]) == (None, None)
+    with database.engine.begin() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+    (photo,) = records(database)["photo"]
+    assert {name: photo[name] for name in old} == old
 
 
 def test_the_copy_taken_before_a_migration_is_gone_after_it(database: Database) -> None:

@@ -17,10 +17,7 @@ const WORDS = {
   AbortError: "camera_busy",
 };
 
-const WANTED = {
-  audio: false,
-  video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 720 } },
-};
+const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } };
 
 const QUALITY = 0.92;
 // A track may be muted for a moment while it starts or turns.
@@ -33,14 +30,19 @@ export class Camera {
   #video;
   #canvas;
   #lost;
+  #facing;
   #track = null;
 
-  /** `lost` hears once when an opened camera stops giving pictures. */
-  constructor({ devices, video, canvas, lost }) {
+  /**
+   * `lost` hears once when an opened camera stops giving pictures; `facing` is "user" for the front
+   * camera, "environment" for the one at the back, where there are two.
+   */
+  constructor({ devices, video, canvas, lost, facing = "user" }) {
     this.#devices = devices;
     this.#video = video;
     this.#canvas = canvas;
     this.#lost = lost;
+    this.#facing = facing;
   }
 
   /** Raises CameraTrouble. */
@@ -49,7 +51,10 @@ export class Camera {
     // Browsers hide the camera altogether at an address that is not secure.
     if (!this.#devices?.getUserMedia) throw new CameraTrouble("camera_insecure");
     try {
-      const stream = await this.#devices.getUserMedia(WANTED);
+      const stream = await this.#devices.getUserMedia({
+        audio: false,
+        video: { facingMode: this.#facing, ...SIZE },
+      });
       this.#watch(stream.getVideoTracks()[0]);
       this.#video.srcObject = stream;
       await this.#video.play();

@@ -46,11 +46,19 @@ export function furnish(session, { api, find, wait }) {
   });
 
   function told(outcome, photo) {
-    if (outcome?.kind === "erased") return studio.erase();
+    if (outcome?.kind === "erased") return forget(photo.id);
     if (outcome?.kind === "refused") {
       status.complain(say("refused", { sentence: outcome.sentence }));
     }
     return ledger.note(photo.id, outcome?.kind ?? "waiting");
+  }
+
+  /** One photo was erased, or all of them were: the session knows. */
+  async function forget(id) {
+    ledger.note(id, "thrown");
+    await insist(() => api.session(), patience).catch((refusal) => {
+      if (refusal.isErased) studio.erase();
+    });
   }
 
   function changed() {
@@ -66,11 +74,16 @@ export function furnish(session, { api, find, wait }) {
     changed();
   }
 
+  function forgetIfErased(refusal) {
+    if (refusal.isErased) studio.erase();
+    throw refusal;
+  }
+
   function reviewTools() {
     return {
       grid: screens.find(".photos"),
       dialog: screens.find("dialog"),
-      fetch: (id) => insist(() => api.thumbnail(id), patience),
+      fetch: (id) => insist(() => api.thumbnail(id), patience).catch(forgetIfErased),
       bin: (id) => studio.throwAway(id),
       nap: (parent) => screens.nap(parent),
       label: (count) => say("photo", { count }),

@@ -16,6 +16,18 @@ function askAdult(sentence = "") {
   find(".note").textContent = sentence;
 }
 
+/** The photos were withdrawn while the page was closed: nothing is left to do, or to fear. */
+function thank(sentence) {
+  const words = document.createElement("div");
+  const heading = document.createElement("h1");
+  words.className = "words";
+  heading.textContent = sentence;
+  words.append(heading);
+  document.body.dataset.screen = "goodbye";
+  find(".art").replaceChildren(drawMascot("thanking", document));
+  find(".screen").replaceChildren(words);
+}
+
 async function openSession(api) {
   const patience = new Patience({ wait, changed: () => patience.isTried && askAdult() });
   window.addEventListener("online", () => patience.hurry());
@@ -23,7 +35,8 @@ async function openSession(api) {
     return await insist(() => api.session(), patience);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    askAdult(error.status === 401 ? "" : error.sentence);
+    if (error.isErased) thank(error.sentence);
+    else askAdult(error.status === 401 ? "" : error.sentence);
     return null;
   }
 }

@@ -4,29 +4,27 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.dataset import clock
+from collector.dataset.audit import Chain
+from collector.dataset.consents.marks import read_mark
+from collector.dataset.consents.scans import check_document
+from collector.dataset.consents.texts import find_text
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import NotFound, Unprocessable
 from collector.dataset.keys import KeyGone
 from collector.dataset.models import (
     Consent,
     ConsentDocument,
-    ConsentText,
     Participant,
 )
+from collector.dataset.sealing import Key
 from collector.dataset.vocabulary import METHODS, RELATIONS
-
-DOCUMENT_TYPES = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"%PDF-": "application/pdf",
-}
-MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -64,54 +62,88 @@ def record_consent(
     recorded_by: uuid.UUID | None = None,
 ) -> Consent:
     """Append the answer; raises Unprocessable for an impossible one, NotFound without the child."""
-    media_type = _check(answer)
+    media_type = check_answer(answer)
+    _refuse_foreign_scan(participant_id, answer)
     try:
         key = dataset.keys.child(participant_id)
     except KeyGone as error:
         raise NotFound("There is no such child.") from error
     with dataset.database.write() as session:
-        text = session.get(ConsentText, answer.text_id)
-        if text is None or text.purpose != answer.purpose:
-            raise NotFound("There is no such consent document for this purpose.")
         if session.get(Participant, participant_id) is None:
             raise NotFound("There is no such child.")
-        consent = Consent(
-            id=uuid.uuid4(),
-            site_id=dataset.site_id,
-            participant_id=participant_id,
-            text_id=text.id,
-            purpose=text.purpose,
-            relation=answer.relation,
-            method=answer.method,
-            state="given" if answer.given else "refused",
-            signed_at=answer.signed_at,
-            recorded_at=clock.now(),
-            valid_until=answer.valid_until,
-            recorded_by=recorded_by,
+        consent = append_answer(
+            dataset, session, participant_id, key, answer, media_type, recorded_by=recorded_by
         )
-        guardian = json.dumps(asdict(answer.guardian)).encode()
-        consent.guardian = key.seal(guardian, "guardian", consent.id)
-        session.add(consent)
-        session.flush()
-        if answer.document and media_type:
-            session.add(
-                ConsentDocument(
-                    site_id=dataset.site_id,
-                    consent_id=consent.id,
-                    media_type=media_type,
-                    sealed=key.seal(answer.document, "consent document", consent.id),
-                )
-            )
-        dataset.chain.record(
-            session,
-            actor,
-            f"consent {consent.state}",
-            participant_id,
-            purpose=text.purpose,
-            consent=consent.id.hex,
-            text=text.sha256,
-        )
+        record_answer(dataset.chain, session, actor, consent)
+    dataset.keep_head()
     return consent
+
+
+def append_answer(
+    dataset: Dataset,
+    session: Session,
+    participant_id: uuid.UUID,
+    key: Key,
+    answer: Answer,
+    media_type: str | None,
+    *,
+    recorded_by: uuid.UUID | None = None,
+) -> Consent:
+    """Add a checked answer's rows in the caller's transaction, who puts it into the audit log."""
+    text = find_text(session, answer.text_id, answer.purpose)
+    consent = Consent(
+        id=uuid.uuid4(),
+        site_id=dataset.site_id,
+        participant_id=participant_id,
+        text_id=text.id,
+        purpose=text.purpose,
+        relation=answer.relation,
+        method=answer.method,
+        state="given" if answer.given else "refused",
+        signed_at=answer.signed_at,
+        recorded_at=clock.now(),
+        valid_until=answer.valid_until,
+        recorded_by=recorded_by,
+    )
+    guardian = json.dumps(asdict(answer.guardian)).encode()
+    consent.guardian = key.seal(guardian, "guardian", consent.id)
+    session.add(consent)
+    session.flush()
+    if answer.document and media_type:
+        session.add(
+            ConsentDocument(
+                site_id=dataset.site_id,
+                consent_id=consent.id,
+                media_type=media_type,
+                sealed=key.seal(answer.document, "consent document", consent.id),
+            )
+        )
+    consent.text = text
+    return consent
+
+
+def record_answer(chain: Chain, session: Session, actor: str, consent: Consent) -> None:
+    """Put an answer into the audit log, which the doctor compares it with."""
+    chain.record(
+        session,
+        actor,
+        f"consent {consent.state}",
+        consent.participant_id,
+        purpose=consent.purpose,
+        consent=consent.id.hex,
+        text=consent.text.sha256,
+        **terms_of(consent),
+    )
+
+
+def terms_of(consent: Consent) -> dict[str, Any]:
+    """What the audit log keeps of an answer's dates and reach, so that an edit is found."""
+    return {
+        "signed_at": consent.signed_at.astimezone(UTC).isoformat(),
+        "recorded_at": consent.recorded_at.isoformat(),
+        "valid_until": consent.valid_until and consent.valid_until.astimezone(UTC).isoformat(),
+        "covers_earlier_photos": consent.text.covers_earlier_photos,
+    }
 
 
 def consents_of(session: Session, participant_id: uuid.UUID) -> Sequence[Consent]:
@@ -122,6 +154,13 @@ def consents_of(session: Session, participant_id: uuid.UUID) -> Sequence[Consent
         .order_by(Consent.recorded_at.desc())
     )
     return session.scalars(statement).all()
+
+
+def unanswered(session: Session, purpose: str) -> Sequence[Participant]:
+    """Children whose guardians neither consented nor refused for that purpose, by pseudonym."""
+    answered = select(Consent.participant_id).where(Consent.purpose == purpose)
+    statement = select(Participant).where(Participant.id.not_in(answered))
+    return session.scalars(statement.order_by(Participant.pseudonym)).all()
 
 
 def find_consent(session: Session, consent_id: uuid.UUID) -> Consent:
@@ -150,7 +189,7 @@ def read_document(dataset: Dataset, consent: Consent) -> tuple[str, bytes] | Non
     return found.media_type, key.open(found.sealed, "consent document", consent.id)
 
 
-def _check(answer: Answer) -> str | None:
+def check_answer(answer: Answer) -> str | None:
     """The document's media type, told by its content; raises Unprocessable."""
     if not answer.guardian.name.strip():
         raise Unprocessable("The guardian's name is missing.")
@@ -167,9 +206,15 @@ def _check(answer: Answer) -> str | None:
         if answer.method != "paper":
             raise Unprocessable("The signature or the scan is missing.")
         return None
-    if len(answer.document) > MAX_DOCUMENT_BYTES:
-        raise Unprocessable("The scan is larger than 15 MB.")
-    for start, media_type in DOCUMENT_TYPES.items():
-        if answer.document.startswith(start):
-            return media_type
-    raise Unprocessable("The scan must be a JPEG, PNG or PDF file.")
+    return check_document(answer.document)
+
+
+def _refuse_foreign_scan(participant_id: uuid.UUID, answer: Answer) -> None:
+    """A paper that names its child and document is filed under these, whatever was chosen."""
+    if answer.method != "scan" or answer.document is None:
+        return
+    mark = read_mark(answer.document)
+    if mark and mark.participant_id != participant_id:
+        raise Unprocessable("The code on this paper names another child: nothing was filed.")
+    if mark and mark.text_id != answer.text_id:
+        raise Unprocessable("The code on this paper names another document: nothing was filed.")

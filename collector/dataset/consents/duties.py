@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
-from collector.dataset.errors import NotFound
+from collector.dataset.errors import CommandMistake, NotFound
 from collector.dataset.models import (
-    AuditEvent,
     CaptureSession,
     Duty,
     Export,
@@ -27,10 +26,12 @@ from collector.dataset.models import (
     Snapshot,
     SnapshotItem,
 )
-from collector.dataset.upkeep.backups import KEYS_MADE, backups_made
+from collector.dataset.upkeep.backups import KEYS_DESTROYED, KEYS_MADE, backups_made
 
 TERM = timedelta(days=30)
-KEYS_DESTROYED = "key backup destroyed"
+
+# A child's key is made moments before its row: a backup of just then holds it.
+MARGIN = timedelta(minutes=1)
 
 
 def duties_of(
@@ -39,9 +40,11 @@ def duties_of(
     """The duties that withdrawing these purposes brings, asked before the child's rows are gone.
 
     Copies are those made for one of the purposes. Snapshots, models and key backups matter only
-    where research is withdrawn, for then the child is erased.
+    where research is withdrawn, for then the child is erased. What an earlier withdrawal of the
+    same child left to people already, done or not, is left to them once.
     """
     now = clock.now()
+    known = {(one.kind, one.subject) for one in list_duties(session, participant_id)}
     things = list(_exports(session, participant_id, purposes))
     if "research" in purposes:
         things += _snapshots(session, participant_id)
@@ -59,6 +62,7 @@ def duties_of(
             created_at=now,
         )
         for kind, subject, place in things
+        if (kind, subject.hex) not in known
     ]
 
 
@@ -78,24 +82,63 @@ def overdue(session: Session, at: datetime) -> Sequence[Duty]:
 def fulfil_duty(
     dataset: Dataset, duty_id: uuid.UUID, *, actor: str, done_by: uuid.UUID | None = None
 ) -> None:
-    """Note that it was done, for every child that left the same duty; raises NotFound.
+    """Note that it was done, for every child that had left the same duty by then; raises NotFound.
 
-    A key backup that was destroyed is named in no later withdrawal.
+    A child that was withdrawn later keeps its own: whoever dealt with a copy did not know of it. A
+    key backup that was destroyed is named in no later withdrawal. Done twice changes nothing.
     """
     with dataset.database.write() as session:
         duty = session.get(Duty, duty_id)
         if duty is None:
             raise NotFound("There is no such duty.")
-        same = (Duty.kind == duty.kind, Duty.subject == duty.subject, Duty.done_at.is_(None))
-        found = session.execute(
-            update(Duty).where(*same).values(done_at=clock.now(), done_by=done_by)
+        same = (
+            Duty.kind == duty.kind,
+            Duty.subject == duty.subject,
+            Duty.created_at <= duty.created_at,
+            Duty.done_at.is_(None),
         )
-        if not found.rowcount:  # type: ignore[attr-defined]
+        children = session.scalars(select(Duty.participant_id).where(*same)).all()
+        if not children:
             return
+        session.execute(update(Duty).where(*same).values(done_at=clock.now(), done_by=done_by))
         action = KEYS_DESTROYED if duty.kind == "key_backup" else "duty fulfilled"
+        # Neither path nor recipient: either may hold somebody's name.
         dataset.chain.record(
-            session, actor, action, uuid.UUID(hex=duty.subject), kind=duty.kind, place=duty.place
+            session,
+            actor,
+            action,
+            uuid.UUID(hex=duty.subject),
+            kind=duty.kind,
+            children=[one.hex for one in children],
         )
+    if duty.kind == "key_backup":
+        dataset.keys.bury(dataset.site_id, KEYS_DESTROYED, duty.subject)
+
+
+def note_destroyed_keys(
+    dataset: Dataset, backup_id: uuid.UUID, *, actor: str, done_by: uuid.UUID | None = None
+) -> int:
+    """Note that a backup of the keys was destroyed; returns how many children's duties that ends.
+
+    No later withdrawal names it. Raises CommandMistake for a number that the log does not know, or
+    knows as destroyed already.
+    """
+    with dataset.database.write() as session:
+        if backup_id not in {one.id for one in backups_made(session, KEYS_MADE)}:
+            raise CommandMistake("There is no backup of the keys with this number.")
+        mine = (
+            Duty.kind == "key_backup",
+            Duty.subject == backup_id.hex,
+            Duty.done_at.is_(None),
+        )
+        children = session.scalars(select(Duty.participant_id).where(*mine)).all()
+        session.execute(update(Duty).where(*mine).values(done_at=clock.now(), done_by=done_by))
+        dataset.chain.record(
+            session, actor, KEYS_DESTROYED, backup_id, kind="key_backup",
+            children=[one.hex for one in children],
+        )  # fmt: skip
+    dataset.keys.bury(dataset.site_id, KEYS_DESTROYED, backup_id.hex)
+    return len(children)
 
 
 def _exports(
@@ -145,9 +188,6 @@ def _key_backups(
     session: Session, participant_id: uuid.UUID
 ) -> Iterator[tuple[str, uuid.UUID, str]]:
     child = session.get_one(Participant, participant_id)
-    destroyed = set(
-        session.scalars(select(AuditEvent.subject).where(AuditEvent.action == KEYS_DESTROYED))
-    )
     for backup in reversed(backups_made(session, KEYS_MADE)):
-        if backup.made_at >= child.created_at and backup.id.hex not in destroyed:
+        if backup.made_at >= child.created_at - MARGIN:
             yield "key_backup", backup.id, f"{backup.file}, {backup.made_at.date().isoformat()}"

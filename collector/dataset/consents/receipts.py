@@ -18,6 +18,7 @@ from collector.dataset import clock
 from collector.dataset.consents.answers import consents_of
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import Conflict, NotFound
+from collector.dataset.keys import KeyGone
 from collector.dataset.models import Participant, Receipt
 
 DIGITS = 16
@@ -36,6 +37,10 @@ def issue_receipt(
     With `lost` the codes given before open nothing from now on. Raises NotFound without the child.
     """
     code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
+    try:
+        key = dataset.keys.child(participant_id)
+    except KeyGone as error:
+        raise NotFound("There is no such child.") from error
     with dataset.database.write() as session:
         if session.get(Participant, participant_id) is None:
             raise NotFound("There is no such child.")
@@ -55,15 +60,14 @@ def issue_receipt(
             site_id=dataset.site_id,
             participant_id=participant_id,
             code_mac=_mac(dataset, code),
-            sealed_code=dataset.keys.child(participant_id).seal(
-                code.encode(), "receipt code", receipt_id
-            ),
+            sealed_code=key.seal(code.encode(), "receipt code", receipt_id),
             chain_position=head.position,
             chain_mac=head.mac,
             issued_by=issued_by,
             issued_at=clock.now(),
         )
         session.add(receipt)
+    dataset.keep_head()
     return receipt
 
 
@@ -75,6 +79,12 @@ def receipts_of(session: Session, participant_id: uuid.UUID) -> Sequence[Receipt
         .order_by(Receipt.issued_at.desc())
     )
     return session.scalars(statement).all()
+
+
+def is_receipt_due(session: Session, participant_id: uuid.UUID) -> bool:
+    """Whether an answer was recorded that no receipt shows yet; the newest is never void."""
+    given, answers = receipts_of(session, participant_id), consents_of(session, participant_id)
+    return bool(answers) and (not given or answers[0].recorded_at > given[0].issued_at)
 
 
 def find_receipt(session: Session, receipt_id: uuid.UUID) -> Receipt:

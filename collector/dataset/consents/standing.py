@@ -41,6 +41,17 @@ def require_consent(
     return consent
 
 
+def is_leaving(session: Session, participant_id: uuid.UUID) -> bool:
+    """Whether research was withdrawn: the child is about to be erased, and nothing more is taken.
+
+    Between a withdrawal and the erasure that follows it the child's rows are still there.
+    """
+    statement = select(Withdrawal.id).where(
+        Withdrawal.participant_id == participant_id, Withdrawal.purpose == "research"
+    )
+    return session.scalars(statement).first() is not None
+
+
 def standing(consent: Any, purpose: str, at: datetime) -> ColumnElement[bool]:
     """The SQL condition that `consent` (the table or an alias of it) stands at the moment `at`."""
     refused_later = exists(

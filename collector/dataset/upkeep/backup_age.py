@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
-from collector.dataset.models import Participant
+from collector.dataset.models import AuditEvent, Participant
 from collector.dataset.upkeep.backups import DATASET_MADE, KEYS_MADE, STALE, backups_made
 from collector.dataset.upkeep.findings import Finding
 
@@ -37,8 +37,19 @@ def backup_warnings(session: Session, at: datetime) -> Iterator[Finding]:
         elif action == KEYS_MADE and (later := _registered_since(session, newest.made_at)):
             sentence = f"{later} children were registered after the newest backup of the keys."
             yield Finding("backups", False, sentence, to_do, newest.id.hex)
+        elif action == KEYS_MADE and (gone := _erased_since(session, newest.made_at)):
+            sentence = f"{gone} children were erased after the newest backup of the keys."
+            to_do = f"Make a new one, then destroy the older ones: {command}."
+            yield Finding("backups", False, sentence, to_do, newest.id.hex)
 
 
 def _registered_since(session: Session, moment: datetime) -> int:
     statement = select(func.count(Participant.id)).where(Participant.created_at > moment)
+    return session.scalar(statement) or 0
+
+
+def _erased_since(session: Session, moment: datetime) -> int:
+    statement = select(func.count(AuditEvent.id)).where(
+        AuditEvent.action == "participant erased", AuditEvent.at > moment
+    )
     return session.scalar(statement) or 0

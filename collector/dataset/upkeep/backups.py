@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import CommandMistake
+from collector.dataset.keys import Keys
 from collector.dataset.models import AuditEvent
 from collector.dataset.upkeep.keybackup import pack_keys, unpack_keys
 
 DATASET_MADE, KEYS_MADE = "backup made", "key backup made"
+KEYS_DESTROYED = "key backup destroyed"
 
 # A school week: what is lost at worst is one week of sessions.
 STALE = timedelta(days=7)
@@ -57,7 +59,7 @@ def back_up_dataset(dataset: Dataset, file: Path, *, actor: str) -> Backup:
         if path.name.removeprefix(dataset.database.path.name) in ("", "-wal")
     )
     _refuse_lack_of_room(file, size)
-    with _appearing(file) as unfinished:
+    with appearing(file) as unfinished:
         made_at = clock.now()
         _copy(dataset.database.path, unfinished)
         counts = verify_dataset(unfinished)
@@ -70,14 +72,22 @@ def back_up_keys(dataset: Dataset, file: Path, *, actor: str) -> Backup:
     """Copy keys, tombstones and master key into one file; raises as `back_up_dataset` does."""
     _refuse_place(file, dataset.folder, "A backup of the keys must not lie with the photos.")
     backup_id, made_at = uuid.uuid4(), clock.now()
-    with _appearing(file) as unfinished:
-        _write(unfinished, pack_keys(dataset.keys, backup_id, made_at))
+    with appearing(file) as unfinished:
+        write_privately(unfinished, pack_keys(dataset.keys, backup_id, made_at))
         copy = unpack_keys(unfinished, dataset.keys.known_passphrase)
         counts = {"keys": copy.count()}
         copy.connection.close()
     backup = Backup(backup_id, file, made_at, counts)
     _note(dataset, KEYS_MADE, backup, actor)
+    remember_key_backup(dataset.keys, dataset.site_id, backup_id, made_at, file.name)
     return backup
+
+
+def remember_key_backup(
+    keys: Keys, site: uuid.UUID, backup_id: uuid.UUID, made_at: datetime, file: str
+) -> None:
+    """Put it beside the tombstones: a restored log that is older must name it to withdrawals."""
+    keys.bury(site, KEYS_MADE, f"{backup_id.hex} {made_at.isoformat()} {file}")
 
 
 def verify_dataset(file: Path, *, called: Path | None = None) -> dict[str, int]:
@@ -102,24 +112,35 @@ def verify_dataset(file: Path, *, called: Path | None = None) -> dict[str, int]:
 
 
 def backups_made(session: Session, action: str) -> Sequence[Made]:
-    """The backups of that kind that the audit log knows, newest first.
+    """The backups of that kind that the audit log knows, newest first, without those destroyed.
 
     With KEYS_MADE: what a withdrawal names as key backups to destroy.
     """
+    destroyed = set(
+        session.scalars(select(AuditEvent.subject).where(AuditEvent.action == KEYS_DESTROYED))
+    )
     statement = (
         select(AuditEvent).where(AuditEvent.action == action).order_by(AuditEvent.position.desc())
     )
-    return [
-        Made(uuid.UUID(hex=event.subject), str(event.details["file"]), event.at)
+    found = [
+        Made(uuid.UUID(hex=event.subject), str(event.details["file"]), _made_at(event))
         for event in session.scalars(statement)
-        if event.subject
+        if event.subject and event.subject not in destroyed
     ]
+    return sorted(found, key=lambda one: one.made_at, reverse=True)
+
+
+def _made_at(event: AuditEvent) -> datetime:
+    # A restore records again what the replaced dataset's log alone knew of, with its moment.
+    said = event.details.get("made_at")
+    return datetime.fromisoformat(said) if said else event.at
 
 
 def _note(dataset: Dataset, action: str, backup: Backup, actor: str) -> None:
     details: dict[str, Any] = {"file": backup.file.name, **backup.counts}
     with dataset.database.write() as session:
         dataset.chain.record(session, actor, action, backup.id, **details)
+    dataset.keep_head()
 
 
 def _refuse_place(file: Path, forbidden: Path, sentence: str) -> None:
@@ -144,12 +165,12 @@ def _refuse_lack_of_room(file: Path, size: int) -> None:
 
 
 @contextmanager
-def _appearing(file: Path) -> Iterator[Path]:
+def appearing(file: Path) -> Iterator[Path]:
     """A file that gets its name only once it is whole; nothing is left of a failure."""
     unfinished = file.with_name(file.name + ".unfinished")
     try:
         unfinished.unlink(missing_ok=True)
-        _write(unfinished, b"")
+        write_privately(unfinished, b"")
         yield unfinished
         unfinished.rename(file)
     except OSError as error:
@@ -160,7 +181,7 @@ def _appearing(file: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
 
 
-def _write(file: Path, content: bytes) -> None:
+def write_privately(file: Path, content: bytes) -> None:
     """Write bytes that nobody else on the machine may read."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0),
                          0o600)  # fmt: skip

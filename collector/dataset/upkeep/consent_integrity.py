@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from collector.dataset.consents.answers import terms_of
 from collector.dataset.dataset import Dataset
 from collector.dataset.keys import KeyGone
 from collector.dataset.models import (
@@ -109,11 +110,14 @@ def _fault_of_consent(
         "text": consent.text.sha256,
         "state": consent.state,
         "subject": consent.participant_id.hex,
+        **terms_of(consent),
     }
     logged = {**event.details, "state": event.action.split()[-1], "subject": event.subject}
     altered = [name for name, value in said.items() if logged.get(name, value) != value]
     if altered:
         return f"was altered after it was recorded ({', '.join(altered)})"
+    if document is None and consent.method != "paper":
+        return "has lost its signature or its scan"
     try:
         key = dataset.keys.child(consent.participant_id)
     except (KeyGone, Unreadable):

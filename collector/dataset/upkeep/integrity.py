@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import integrity_scan
+from collector.dataset.heads import is_in_log, kept_head
 from collector.dataset.keys import KeyGone
 from collector.dataset.models import (
     CaptureSession,
@@ -21,10 +22,18 @@ from collector.dataset.models import (
     Photo,
     PhotoBytes,
 )
+from collector.dataset.photos import digest_photo
 from collector.dataset.sealing import Key, Unreadable
 from collector.dataset.upkeep.backup_age import check_backups
 from collector.dataset.upkeep.consent_integrity import check_consents, check_sessions, check_texts
 from collector.dataset.upkeep.findings import Finding, is_erased
+from collector.dataset.upkeep.promises import (
+    check_duties,
+    check_erasures,
+    check_receipts,
+    check_retention,
+    check_withdrawals,
+)
 
 # A photo of a tablet is about half a megabyte: a few at a time keep memory low.
 BATCH = 20
@@ -44,7 +53,7 @@ def examine(dataset: Dataset, progress: Progress | None = None) -> Iterator[Find
     yield from damaged
     if any(one.check == "file" for one in damaged):
         return  # the others would stumble over the same damage
-    for check in (check_chain, check_keys, check_texts, check_consents, check_sessions):
+    for check in CHECKS:
         yield from check(dataset)
     yield from check_photos(dataset, progress or (lambda _done, _all: None))
     yield from check_logs(dataset)
@@ -81,6 +90,23 @@ def check_chain(dataset: Dataset) -> Iterator[Finding]:
             "and compare the log with a backup's.",
             str(broken),
         )
+
+
+def check_head(dataset: Dataset) -> Iterator[Finding]:
+    """The audit log reaches at least as far as the folder of keys knows."""
+    kept = kept_head(dataset.keys, dataset.site_id)
+    with dataset.database.read() as session:
+        if kept is None or is_in_log(session, dataset.site_id, kept):
+            return
+    yield Finding(
+        "audit",
+        True,
+        f"The newest events were cut off the audit log: its event {kept.position} is missing, "
+        "and whatever was recorded with it may be, too.",
+        f"{FROM_BACKUP}; what was withdrawn since is withdrawn again. If an older file was put in "
+        "place by hand, bring it back with collector restore instead.",
+        str(kept.position),
+    )
 
 
 def check_keys(dataset: Dataset) -> Iterator[Finding]:
@@ -178,7 +204,7 @@ def _faults_of_photos(
         .with_only_columns(
             Photo.id,
             Photo.session_id,
-            Photo.sha256,
+            Photo.digest,
             CaptureSession.participant_id,
             PhotoBytes.sealed,
             PhotoBytes.sealed_thumbnail,
@@ -186,10 +212,10 @@ def _faults_of_photos(
     )
     with dataset.database.read() as session:
         rows = session.execute(statement).all()
-    for photo_id, sitting, sha256, child, sealed, thumbnail in rows:
+    for photo_id, sitting, digest, child, sealed, thumbnail in rows:
         try:
             fault = _fault_of_photo(
-                dataset.keys.child(child), photo_id, sitting, sha256, sealed, thumbnail
+                dataset.keys.child(child), photo_id, sitting, digest, sealed, thumbnail
             )
         except (KeyGone, Unreadable):
             continue  # erased meanwhile, or said of the key itself
@@ -201,7 +227,7 @@ def _fault_of_photo(
     key: Key,
     photo_id: uuid.UUID,
     sitting: uuid.UUID,
-    sha256: str,
+    digest: str,
     sealed: bytes | None,
     thumbnail: bytes | None,
 ) -> str | None:
@@ -212,6 +238,21 @@ def _fault_of_photo(
         key.open(thumbnail, "thumbnail", photo_id, sitting)
     except Unreadable:
         return "cannot be opened: its bytes were altered, moved or damaged"
-    if hashlib.sha256(content).hexdigest() != sha256:
+    if digest_photo(key, photo_id, hashlib.sha256(content).hexdigest()) != digest:
         return "is not the one that was received: its hash is another"
     return None
+
+
+CHECKS: tuple[Callable[[Dataset], Iterator[Finding]], ...] = (
+    check_chain,
+    check_head,
+    check_keys,
+    check_texts,
+    check_consents,
+    check_sessions,
+    check_withdrawals,
+    check_erasures,
+    check_retention,
+    check_receipts,
+    check_duties,
+)

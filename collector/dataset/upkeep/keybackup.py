@@ -27,11 +27,12 @@ ABOUT = "about.json"
 
 @dataclass(frozen=True)
 class KeyCopy:
-    """What a key backup holds: an open copy of keys.db in memory, and its master key."""
+    """What a key backup holds: an open copy of keys.db in memory, its master key, its number."""
 
     connection: sqlite3.Connection
     master: Master
-    about: dict[str, object]
+    id: uuid.UUID
+    made_at: datetime
 
     def count(self) -> int:
         """How many children's keys it holds."""
@@ -76,6 +77,7 @@ def unpack_keys(path: Path, passphrase: Passphrase | None) -> KeyCopy:
         with zipfile.ZipFile(path) as container:
             pages = container.read(FILE_NAME)
             about = json.loads(container.read(ABOUT))
+            number, made_at = uuid.UUID(hex=about["id"]), datetime.fromisoformat(about["made_at"])
             names = container.namelist()
             secret = container.read(master.FILE_NAME) if master.FILE_NAME in names else None
         connection = _open_in_memory(pages)
@@ -85,7 +87,7 @@ def unpack_keys(path: Path, passphrase: Passphrase | None) -> KeyCopy:
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, sqlite3.Error) as error:
         raise CommandMistake("%(path)s is no backup of keys, or damaged.", path=path) from error
     found = _master_of(path, secret, salt, passphrase)
-    copy = KeyCopy(connection, found, about)
+    copy = KeyCopy(connection, found, number, made_at)
     try:
         if found.fingerprint != fingerprint:
             raise Unreadable("the master key is another's")

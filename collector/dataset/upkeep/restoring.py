@@ -5,38 +5,47 @@ of keys, then the file takes its place, then opening it erases what the tombston
 between leaves a dataset that the next opening erases in just the same way.
 """
 
+import dataclasses
 import os
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from collector.dataset import clock
+from collector.dataset.audit import Chain
+from collector.dataset.consents.withdrawals import withdrawn_kind
 from collector.dataset.dataset import Dataset
 from collector.dataset.db import FILE_NAME, Database
 from collector.dataset.errors import CommandMistake, UserMistake
+from collector.dataset.heads import Head, kept_head, set_head
 from collector.dataset.keys import FILE_NAME as KEYS_FILE
 from collector.dataset.keys import Keys
 from collector.dataset.master import Passphrase, sync_folder
 from collector.dataset.opening import keys_folder_of, open_dataset
 from collector.dataset.upgrade import upgrade
-from collector.dataset.upkeep.backups import verify_dataset
+from collector.dataset.upkeep.backups import remember_key_backup, verify_dataset
+from collector.dataset.upkeep.carrying import carry_over
 from collector.dataset.upkeep.keybackup import KeyCopy, read_tombstones, unpack_keys
-
-Tombstone = tuple[str, str, str, str]
+from collector.dataset.upkeep.old_logs import RESTORED, Tombstone, common_head, erasures_in
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back: counts after the erasures, and how many of the backup were erased again."""
+    """What came back: counts after the erasures, and how many of the backup were erased again.
+
+    `kept` is the name of the replaced file; `answers` counts the guardians' answers that it alone
+    knew of and that were taken over, None where they could not be.
+    """
 
     counts: dict[str, int]
     erased_again: dict[str, int]
     keys_adopted: int
     kept: str | None
+    answers: int | None
 
 
 def restore(
@@ -46,12 +55,14 @@ def restore(
     *,
     keys_from: Path | None = None,
     replace: bool = False,
+    erase: Collection[uuid.UUID] = (),
     passphrase: Passphrase | None = None,
     actor: str,
 ) -> Restored:
     """Put the backup `file` into the folder `data`; `keys_from` is a backup of the keys.
 
-    With `replace` the dataset that is there is kept beside it. Raises UserMistake before anything
+    With `replace` the dataset that is there is kept beside it. `erase` names children that paper
+    alone still says were withdrawn. Raises UserMistake before anything
     changes: for a damaged or unknown file, keys that do not fit, a dataset in use.
     """
     data, folder = data.absolute(), keys_folder_of(data, keys)
@@ -71,10 +82,16 @@ def restore(
         site = _site_of(incoming)
         if copy and not copy.holds(site):
             raise CommandMistake("The backup of the keys is one of another dataset.")
-        tombstones = [*_erasures_in(incoming), *_erasures_in(present)]
+        tombstones = [*erasures_in(incoming), *erasures_in(present), *_said(site, erase)]
         _refuse_use(present)
         opened, adopted = _unite_keys(folder, copy, tombstones, passphrase)
-        opened.secret(site, "audit")
+        if copy and keys_from:
+            remember_key_backup(opened, site, copy.id, copy.made_at, keys_from.name)
+        chain = Chain(site, opened.secret(site, "audit"))
+        left, common = kept_head(opened, site), common_head(incoming, present, site)
+        carried = carry_over(present, incoming, chain)
+        # Right for either of the two, whichever a kill leaves here.
+        set_head(opened, site, common)
         kept = _put_in_place(incoming, present)
     finally:
         incoming.unlink(missing_ok=True)
@@ -82,9 +99,18 @@ def restore(
             copy.connection.close()
     dataset = open_dataset(data, folder, create=False, passphrase=passphrase)
     try:
-        return _conclude(dataset, file, before, adopted, kept, actor)
+        return _conclude(
+            dataset, file, Restored(before, {}, adopted, kept, carried), (left, common), actor
+        )
     finally:
         dataset.close()
+
+
+def _said(site: uuid.UUID, children: Collection[uuid.UUID]) -> Iterator[Tombstone]:
+    at = clock.now().isoformat()
+    for child in children:
+        yield "participant", child.hex, site.hex, at
+        yield withdrawn_kind("research"), f"{child.hex} {at} command", site.hex, at
 
 
 def _bring_in(file: Path, data: Path) -> Path:
@@ -147,24 +173,6 @@ def _set_keys_aside(folder: Path) -> None:
             path.rename(path.with_name(f"{path.name}.unusable-{stamp}"))
 
 
-def _erasures_in(file: Path) -> list[Tombstone]:
-    """What a dataset's audit log says was erased: a tombstone each, should the keys' be lost."""
-    if not file.exists():
-        return []
-    try:
-        with closing(sqlite3.connect(file)) as connection:
-            rows = connection.execute(
-                "SELECT action, subject, site_id, at FROM audit_event "
-                "WHERE action IN ('participant erased', 'photo erased')"
-            ).fetchall()
-    except sqlite3.Error:
-        return []  # damaged: that may be why it is being replaced
-    return [
-        (action.split()[0], uuid.UUID(subject).hex, uuid.UUID(site).hex, at)
-        for action, subject, site, at in rows
-    ]
-
-
 def _site_of(file: Path) -> uuid.UUID:
     with closing(sqlite3.connect(file)) as connection:
         row = connection.execute("SELECT id FROM site").fetchone()
@@ -223,19 +231,26 @@ def _stamp() -> str:
 def _conclude(
     dataset: Dataset,
     file: Path,
-    before: dict[str, int],
-    adopted: int,
-    kept: str | None,
+    restored: Restored,
+    back: tuple[Head | None, Head | None],
     actor: str,
 ) -> Restored:
+    """Count what is there now and note it in the log, which went back from one head to another."""
     dataset.database.forget_erased_pages()
+    before = restored.counts
     after = _counts(dataset, before)
     erased = {name: before[name] - after[name] for name in before}
     with dataset.database.write() as session:
         dataset.chain.record(
-            session, actor, "dataset restored", file=file.name, kept=kept, erased_again=erased
-        )
-    return Restored(after, erased, adopted, kept)
+            session, actor, RESTORED, file=file.name, kept=restored.kept, erased_again=erased,
+            answers=restored.answers, log_left=_position(back[0]),
+            log_back_to=_position(back[1]) or 0,
+        )  # fmt: skip
+    return dataclasses.replace(restored, counts=after, erased_again=erased)
+
+
+def _position(head: Head | None) -> int | None:
+    return head.position if head else None
 
 
 def _counts(dataset: Dataset, names: Iterable[str]) -> dict[str, int]:

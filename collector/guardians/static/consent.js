@@ -1,14 +1,14 @@
-// The consent form: which fields belong to which way of signing, the drawn signature, the scan.
-// Files travel as base64 in a field: multipart bodies would be spooled to the server's disk.
+// The consent form: which document is read, which fields belong to which way of signing, the drawn
+// signature, the scan.
 import { send } from "/static/forms.js";
+import { MAX_BYTES, readFile } from "./files.js";
 import { SignaturePad } from "./signature.js";
-
-const MAX_BYTES = 15 * 1024 * 1024;
 
 const form = document.querySelector("#consent-form");
 const trouble = document.querySelector("#form-trouble");
 const pad = new SignaturePad(form.querySelector("canvas"));
 const file = document.querySelector("#scan-file");
+const documents = document.querySelector(".document");
 
 function showFieldsOfMethod() {
   const method = form.elements.method.value;
@@ -22,13 +22,17 @@ function complain(sentence) {
   trouble.hidden = false;
 }
 
-function readFile(blob) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.addEventListener("load", () => resolve(reader.result));
-    reader.addEventListener("error", () => reject(reader.error));
-    reader.readAsDataURL(blob);
-  });
+// All documents are in the page: another language or form keeps what was entered.
+function showChosenDocument() {
+  const chosen = document.querySelector("[name=text]:checked");
+  for (const text of documents.querySelectorAll("article")) {
+    text.hidden = text.dataset.text !== chosen.value;
+  }
+  documents.scrollTop = 0;
+  const blank = chosen.hasAttribute("data-blank");
+  form.hidden = blank;
+  document.querySelector("#blanks").hidden = !blank;
+  document.querySelector("#print").href = chosen.dataset.print;
 }
 
 async function attachDocument() {
@@ -47,12 +51,19 @@ async function attachDocument() {
 }
 
 form.addEventListener("change", showFieldsOfMethod);
+for (const choice of document.querySelectorAll("[name=text]")) {
+  choice.addEventListener("change", showChosenDocument);
+}
 document.querySelector("#clear-signature").addEventListener("click", () => pad.clear());
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const reason = await attachDocument();
   if (reason) return complain(trouble.dataset[reason]);
+  event.submitter.disabled = true; // a second click would record a second answer
   const { page, sentence } = await send(form, window.fetch.bind(window));
-  return page ? location.assign(page) : complain(sentence);
+  if (page) return location.assign(page);
+  event.submitter.disabled = false;
+  return complain(sentence);
 });
 showFieldsOfMethod();
+showChosenDocument(); // a browser that comes back may have kept another choice
