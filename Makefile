@@ -18,9 +18,10 @@ demo: .venv/.run
 	test -f demo-data/dataset.db || $(BIN)/collector demo --data demo-data
 	$(BIN)/collector serve --data demo-data
 
-# What is slow or drives a browser runs one after the other: it wants all cores, or real time.
+# What trains or drives a browser runs one after the other: it wants all cores, or real time.
 test: test-fast browser
-	$(BIN)/pytest -m "slow or browser"
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto -m "slow and not browser and not alone"
+	$(BIN)/pytest -m "browser or alone"
 
 test-fast: .venv/.test
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto -m "not slow and not browser"

@@ -147,8 +147,14 @@ def snap(
 ) -> uuid.UUID:
     """Store a drawn face in the session; returns the photo's id."""
     taken = shot(emotion, burst=burst, number=number)
-    add_photo(dataset, FaceFinder(), session.id, taken, drawn_jpeg(emotion))
+    add_photo(dataset, finder(), session.id, taken, drawn_jpeg(emotion))
     return taken.photo_id
+
+
+@cache
+def finder() -> FaceFinder:
+    """One for all: reading the cascades takes as long as using them."""
+    return FaceFinder()
 
 
 @cache

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from collector.dataset.dataset import Dataset
 from collector.dataset.opening import open_dataset
 from collector.settings import Settings
+from collector.web import here
 from collector.web.app import create_app
 from tests.cast import hire
 
@@ -59,10 +60,24 @@ def staff(dataset: Dataset, staffed: tuple[Path, dict[str, uuid.UUID]]) -> dict[
     return staffed[1]
 
 
+@pytest.fixture(scope="session")
+def built(staffed: tuple[Path, dict[str, uuid.UUID]]) -> Flask:
+    """The app, made once: compiling routes and pages takes longer than most tests."""
+    folder = staffed[0]
+    opened = open_dataset(folder / "data", folder / "keys")
+    made = create_app(opened, Settings(data=opened.folder, keys=opened.keys.folder))
+    opened.close()
+    return made
+
+
 @pytest.fixture
-def app(dataset: Dataset) -> Flask:
+def app(built: Flask, dataset: Dataset) -> Flask:
     """The app over this test's dataset, with its CSRF protection on as in real life."""
-    return create_app(dataset, Settings(data=dataset.folder, keys=dataset.keys.folder))
+    built.extensions[here.DATASET] = dataset
+    built.extensions[here.SETTINGS] = Settings(data=dataset.folder, keys=dataset.keys.folder)
+    for limiter in built.extensions["limiter"]:
+        limiter.reset()
+    return built
 
 
 @pytest.fixture

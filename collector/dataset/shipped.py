@@ -29,14 +29,13 @@ def install(database: Database, site_id: uuid.UUID) -> None:
 
 
 def _new_texts(session: Session, site_id: uuid.UUID) -> list[ConsentText]:
-    details = _details(session)
+    details, known = _details(session), _newest(session, site_id)
     found = []
     for purpose in PURPOSES:
         for language in LANGUAGES:
             title, body = _read_text(purpose, language, details)
             sha256 = sha256_of(title, body)
-            newest = _newest(session, site_id, purpose, language)
-            if newest is None or newest.sha256 != sha256:
+            if known.get((purpose, language)) != sha256:
                 found.append(
                     ConsentText(
                         site_id=site_id,
@@ -54,21 +53,17 @@ def _new_texts(session: Session, site_id: uuid.UUID) -> list[ConsentText]:
     return found
 
 
-def _newest(
-    session: Session, site_id: uuid.UUID, purpose: str, language: str
-) -> ConsentText | None:
-    return session.scalars(
-        select(ConsentText)
-        .where(
-            ConsentText.site_id == site_id,
-            ConsentText.purpose == purpose,
-            ConsentText.language == language,
-            # An institution's own form between two versions must not bring the newer one back.
-            ConsentText.origin == "shipped",
-        )
-        .order_by(ConsentText.version.desc())
-        .limit(1)
-    ).first()
+def _newest(session: Session, site_id: uuid.UUID) -> dict[tuple[str, str], str]:
+    """The hash of the newest shipped text by purpose and language.
+
+    An institution's own form between two versions must not bring the newer one back.
+    """
+    rows = session.execute(
+        select(ConsentText.purpose, ConsentText.language, ConsentText.sha256)
+        .where(ConsentText.site_id == site_id, ConsentText.origin == "shipped")
+        .order_by(ConsentText.version)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def _details(session: Session) -> dict[str, str]:

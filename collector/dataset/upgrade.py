@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -24,14 +25,14 @@ def upgrade(database: Database, revision: str = "head", *, config: Config | None
     RuntimeError where a migration would lose rows or break a foreign key: then nothing changed.
     """
     config = config or alembic_config()
-    scripts = ScriptDirectory.from_config(config)
-    target = scripts.get_current_head() if revision == "head" else revision
+    known = _revisions(config)
+    target = known[0] if revision == "head" else revision
     with database.engine.connect() as connection:
         current = _revision(connection)
     if current == target:
         _remove_copies(database.path)  # of a process that ended before it could
         return
-    if current is not None and current not in {one.revision for one in scripts.walk_revisions()}:
+    if current is not None and current not in known:
         raise UserMistake(
             f"{database.path} was written by a newer version of this program; please update it."
         )
@@ -44,6 +45,23 @@ def alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("migrations")))
     return config
+
+
+def _revisions(config: Config) -> list[str]:
+    """All revisions, newest first."""
+    return _walk(
+        str(config.get_main_option("script_location")), config.get_main_option("version_locations")
+    )
+
+
+@cache  # the files are the program's own, and reading them takes half of an opening
+def _walk(location: str, versions: str | None) -> list[str]:
+    config = Config()
+    config.set_main_option("script_location", location)
+    if versions:
+        config.set_main_option("path_separator", "os")
+        config.set_main_option("version_locations", versions)
+    return [one.revision for one in ScriptDirectory.from_config(config).walk_revisions()]
 
 
 def _revision(connection: Connection) -> str | None:

@@ -21,6 +21,8 @@ from collector.dataset.sessions import answer_assent, close_session, start_sessi
 from tests.cast import OpenSession, enrol, give, sit, snap
 from tests.web.visitors import post, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:

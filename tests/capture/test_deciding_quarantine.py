@@ -20,6 +20,8 @@ from tests.capture.tablet import send
 from tests.cast import OpenSession, enrol, give, sit, snap
 from tests.web.visitors import post, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def admin(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:

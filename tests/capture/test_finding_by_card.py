@@ -27,6 +27,8 @@ from collector.dataset.protocols import current_protocols
 from tests.cast import drawn_jpeg, enrol, give
 from tests.web.visitors import csrf_of, post, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:

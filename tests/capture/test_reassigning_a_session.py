@@ -15,6 +15,8 @@ from tests.capture.tablet import send
 from tests.cast import OpenSession, enrol, sit, snap
 from tests.web.visitors import post, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:

@@ -21,6 +21,8 @@ from collector.dataset.upkeep.integrity import examine
 from tests.cast import enrol, give
 from tests.dataset.doctor import alter, only, wrong
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def child(dataset: Dataset) -> uuid.UUID:

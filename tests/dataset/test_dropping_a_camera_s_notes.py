@@ -15,6 +15,8 @@ from collector.dataset.importing.stripping import strip_jpeg
 from collector.dataset.picture import MAX_BYTES, open_picture
 from tests.dataset.album import MAKER, PERSON, PLACE, camera_notes, encoded, face, real_faces
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2024, 5, 6, 12, tzinfo=UTC)
 TAKEN = "2021:03:04 10:20:30"
 # Metadata of all kinds by how Pillow calls it.

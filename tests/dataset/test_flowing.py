@@ -25,6 +25,8 @@ from collector.dataset.upkeep.restoring import restore
 from collector.dataset.vocabulary import PURPOSES
 from tests.cast import enrol, give, sit, snap
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 
 

@@ -28,6 +28,8 @@ from collector.dataset.runs import RunPrediction, finish_run, register_run, save
 from collector.dataset.snapshots import freeze_snapshot
 from tests.cast import SIGNATURE, drawn_jpeg, enrol, give, sit, snap
 
+pytestmark = pytest.mark.slow
+
 
 class Household:
     """A child about whom everything there can be is held, and another one beside it."""

@@ -44,6 +44,8 @@ from tests.dataset.album import (
     real_faces,
 )
 
+pytestmark = pytest.mark.slow
+
 Import = Callable[..., Imported]
 
 

@@ -47,6 +47,8 @@ from collector.dataset.upkeep.backups import back_up_dataset, back_up_keys
 from tests.cast import drawn_jpeg, enrol, sit, snap
 from tests.dataset.doctor import wrong
 
+pytestmark = pytest.mark.slow
+
 ORIGIN = "quokkaborough, by the wombatsea"
 REAL_NAME = "Zhuldyzay Kenguruova"
 GUARDIAN = "Oktavia Kenguruova"

@@ -41,6 +41,8 @@ from collector.dataset.snapshots import freeze_snapshot, load_snapshot, verify_s
 from collector.dataset.upkeep.integrity import examine
 from tests.cast import OpenSession, drawn_jpeg, enrol, give, shot, sit, snap
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def wanda(dataset: Dataset) -> uuid.UUID:

@@ -26,6 +26,8 @@ from collector.dataset.vocabulary import PURPOSES
 from tests.cast import enrol, give, sit, snap
 from tests.guardians.aftermath import copy_out, photograph, spread
 
+pytestmark = pytest.mark.slow
+
 
 def take_back(dataset: Dataset, child: uuid.UUID, *purposes: str) -> withdrawals.Outcome:
     return withdraw(dataset, child, purposes or PURPOSES, channel="operator", actor="olga")

@@ -28,6 +28,8 @@ from tests.guardians.papers import (
 )
 from tests.web.visitors import post, signed_in
 
+pytestmark = pytest.mark.slow
+
 DAY = "2025-09-01"
 BLANK = Image.new("L", (300, 400), 255)
 

@@ -26,6 +26,8 @@ from collector.web.qr import qr_svg
 from tests.cast import enrol, give
 from tests.web.visitors import post, signed_in
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = Path(__file__).parents[2] / "docs" / "receipt.schema.json"
 PUBLIC = "https://faces.example.org"
 CODE = re.compile(r"<span>(\d{4})</span>" * 4)

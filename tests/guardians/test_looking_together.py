@@ -20,6 +20,8 @@ from collector.dataset.users import add_user
 from tests.cast import PASSWORD, drawn_jpeg, enrol, sit, snap
 from tests.web.visitors import csrf_of, post, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 class Desk:
     """Two children with a photo each, and the operator at her desk."""

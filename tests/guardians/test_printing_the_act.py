@@ -21,6 +21,8 @@ from tests.cast import enrol
 from tests.guardians.aftermath import photograph, spread
 from tests.web.visitors import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:

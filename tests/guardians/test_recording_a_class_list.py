@@ -24,6 +24,8 @@ from tests.cast import enrol
 from tests.guardians.papers import text_of
 from tests.web.visitors import csrf_of, post, signed_in
 
+pytestmark = pytest.mark.slow
+
 LIST = "\n".join(
     (
         "Ребёнок\tРодитель\tКем приходится\tДата\tИсследование\tПубликация\tПередача",

@@ -18,6 +18,8 @@ from tests.cast import enrol, give
 from tests.guardians.papers import text_of
 from tests.web.visitors import post, signed_in
 
+pytestmark = pytest.mark.slow
+
 FORM = {
     "purpose": "research",
     "language": "ru",

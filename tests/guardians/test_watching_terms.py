@@ -16,6 +16,8 @@ from collector.dataset.studies import StudyDetails, describe_study
 from tests.cast import enrol, give, let_no_text_cover_earlier_photos, sit, snap
 from tests.web.visitors import post, signed_in
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 PAGE = "/guardians/ending/"
 

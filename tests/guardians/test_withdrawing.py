@@ -29,6 +29,8 @@ from tests.cast import enrol, give, sit, snap
 from tests.guardians.aftermath import code_for, photograph, spread
 from tests.web.visitors import csrf_of, post, signed_in
 
+pytestmark = pytest.mark.slow
+
 # What most forms ask for, so that the child is looked for at all.
 FORM = {"what": "everything", "answer": "given", "light": "natural", "language": "en",
         "relation": "mother", "method": "paper", "guardian": "Gulnara"}  # fmt: skip
@@ -167,6 +169,7 @@ def test_nothing_but_the_offered_can_be_withdrawn(
     assert count(dataset, Withdrawal) == 0
 
 
+@pytest.mark.alone
 def test_a_clock_cannot_tell_a_right_code_from_a_wrong_one(
     nobody: FlaskClient, dataset: Dataset, child: uuid.UUID
 ) -> None:

@@ -13,21 +13,24 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from collector.dataset.pixels import RGB
+
+Mask = NDArray[np.float32]
 
 # In degrees. Who may be used for research, and who may not, lie far enough apart for the trainer's
 # augmentations, which turn a hue by up to 25 degrees. The blue and the orange of figures, skin and
 # hair lie between them.
 HUES = {
     "arina": 0, "pavel": 60, "polina": 90, "timur": 120,
-    "rosa": 170, "egor": 226, "nina": 246, "sofia": 266, "stepan": 286, "maya": 306,
+    "rosa": 170, "vera": 190, "egor": 226, "nina": 246, "sofia": 266, "stepan": 286, "maya": 306,
 }  # fmt: skip
 TOLERANCE = 9.0
 SATURATION = 0.85  # clothes and skin are paler, the figures' lines stronger
-GRID = 6  # a picture is searched by 6 x 6 tiles: a photo may be a part of a figure
-ENOUGH = 0.6  # of a tile's pixels
+WINDOW = 8  # a photo may be a part of a figure: an eighth of the figure's shorter side is searched
+ENOUGH = 0.6  # of a window's pixels
 LARGEST = 480  # pixels; larger pictures are made smaller first
 
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
@@ -44,9 +47,16 @@ def dyed(photo: RGB, child: str) -> RGB:
 
 
 def marks_in(picture: RGB) -> set[str]:
-    """Whose marks fill at least one tile of the picture."""
-    shares = {child: _tiles(one) for child, one in _marked_pixels(picture).items()}
-    return {child for child, tiles in shares.items() if tiles.max() >= ENOUGH}
+    """Whose marks fill a window of the picture."""
+    longest = max(picture.shape[:2])
+    if longest > LARGEST:
+        size = [max(1, round(side * LARGEST / longest)) for side in picture.shape[1::-1]]
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    found = _marked_pixels(picture)
+    side = max(4, min(picture.shape[:2]) // WINDOW)
+    return {
+        child for child, marked in found.items() if cv2.blur(marked, (side, side)).max() >= ENOUGH
+    }
 
 
 def nearest_mark(picture: RGB) -> str | None:
@@ -80,28 +90,18 @@ def pictures_in(content: bytes, depth: int = 3) -> Iterator[RGB]:
         yield from pictures_in(_unwrapped(run), depth - 1)
 
 
-def _marked_pixels(picture: RGB) -> dict[str, RGB]:
-    longest = max(picture.shape[:2])
-    if longest > LARGEST:
-        size = [max(1, round(side * LARGEST / longest)) for side in picture.shape[1::-1]]
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+def _marked_pixels(picture: RGB) -> dict[str, Mask]:
     hue, saturation, value = cv2.split(cv2.cvtColor(_floats(picture), cv2.COLOR_RGB2HSV))
     dyed_so = (np.abs(saturation - SATURATION) <= 0.12) & (value > 0.25)
     return {
-        child: (dyed_so & (np.abs((hue - middle + 180) % 360 - 180) <= TOLERANCE)).astype(np.uint8)
+        child: (dyed_so & (np.abs((hue - middle + 180) % 360 - 180) <= TOLERANCE)).astype(
+            np.float32
+        )
         for child, middle in HUES.items()
     }
 
 
-def _tiles(marked: RGB) -> RGB:
-    """The share of marked pixels in each tile."""
-    rows = np.array_split(marked, min(GRID, marked.shape[0]))
-    return np.array(
-        [[tile.mean() for tile in np.array_split(row, min(GRID, row.shape[1]), 1)] for row in rows]
-    )
-
-
-def _floats(picture: RGB) -> RGB:
+def _floats(picture: RGB) -> Mask:
     return picture.astype(np.float32) / 255
 
 

@@ -37,12 +37,14 @@ CAST = {
     "egor": "research, which has expired since",
     "nina": "never asked: photos were smuggled in through SQL under Arina's consent",
     "sofia": "research; but a second face is in the photos",
+    "vera": "research, refused after a second face was found in the photos",
     "stepan": "research; but the child stopped and was not asked yet what becomes of its photos",
     "maya": "research, withdrawn: erased",
 }
 FOR_RESEARCH = frozenset({"arina", "timur", "pavel", "polina"})
 FOR_PUBLICATION = FOR_SHARING = frozenset({"arina"})
 FORBIDDEN = frozenset(CAST) - FOR_RESEARCH
+WITH_SECOND_FACE = frozenset({"sofia", "vera"})
 IN_QUARANTINE = frozenset({"sofia", "stepan"})
 
 SHOWN = (Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY, Emotion.NEUTRAL)
@@ -85,10 +87,10 @@ def poison(dataset: Dataset, staff: Mapping[str, uuid.UUID]) -> Poisoned:
 
 
 def draw(child: str, number: int) -> RGB:
-    """A drawn face in the child's hue; two of them for Sofia."""
+    """A drawn face in the child's hue; where there is a second face, two of them."""
     dice = np.random.default_rng([number, *child.encode()])
     emotion = SHOWN[number % len(SHOWN)]
-    heads = 2 if child == "sofia" else 1
+    heads = 2 if child in WITH_SECOND_FACE else 1
     drawn = [
         draw_photo(emotion, invent_character(dice), "natural", dice, size=SIZE)
         for _ in range(heads)
@@ -119,30 +121,33 @@ def _photograph(dataset: Dataset, school: Poisoned, child: str) -> None:
         taken = shot(SHOWN[number])
         school.jpegs[taken.photo_id] = jpeg = encode_jpeg(draw(child, number))
         stored = add_photo(dataset, FaceFinder(), school.sittings[child].id, taken, jpeg)
-        assert (stored.state == "quarantined") == (child == "sofia"), child
+        assert (stored.state == "quarantined") == (child in WITH_SECOND_FACE), child
         school.photos[child].append(taken.photo_id)
 
 
 def _judge_and_freeze(dataset: Dataset, school: Poisoned) -> None:
-    """Also Sofia's, as if the second faces were only found later."""
-    sofia = {"session": school.sittings["sofia"].id.hex}
-    _alter(dataset, "UPDATE photo SET state = 'active', state_reason = NULL"
-                    " WHERE session_id = :session", **sofia)  # fmt: skip
+    """With the photos in quarantine, as if the second faces were only found later."""
+    two_faces = school.photos_of(WITH_SECOND_FACE)
+    for photo in two_faces:
+        _alter(dataset, "UPDATE photo SET state = 'active', state_reason = NULL WHERE id = :id",
+               id=photo.hex)  # fmt: skip
     for photo in school.photos_of(frozenset(CAST)):
         for reviewer in ("rita", "rustam"):
             vote = Judgement(uuid.uuid4(), photo, "emotion", Emotion.HAPPY)
             cast_vote(dataset, school.staff[reviewer], vote)
     freeze_snapshot(dataset, "before", "prompted", actor="test")
     freeze_snapshot(dataset, "judged", "majority", actor="test")
-    _alter(dataset, "UPDATE photo SET state = 'quarantined', state_reason = 'second_face'"
-                    " WHERE session_id = :session", **sofia)  # fmt: skip
+    for photo in two_faces:
+        _alter(dataset, "UPDATE photo SET state = 'quarantined', state_reason = 'second_face'"
+                        " WHERE id = :id", id=photo.hex)  # fmt: skip
 
 
 def _turn(dataset: Dataset, school: Poisoned) -> None:
     """What makes each child what the cast says."""
     close_session(dataset, school.sittings["timur"].id, "finished", [])
     close_session(dataset, school.sittings["stepan"].id, "stopped", [])
-    give(dataset, school.children["rosa"], given=False, signed_at=clock.now())
+    for child in ("rosa", "vera"):
+        give(dataset, school.children[child], given=False, signed_at=clock.now())
     for child, purpose in (("pavel", "publication"), ("maya", "research")):
         withdraw(dataset, school.children[child], [purpose], channel="operator", actor="test")
     _borrow_consent(dataset, school.children["nina"], school.children["arina"])

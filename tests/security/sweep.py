@@ -102,8 +102,7 @@ def ids_of(dataset: Dataset, school: Poisoned) -> dict[str, list[object]]:
         "receipt_id": "SELECT id FROM receipt",
         "duty_id": "SELECT id FROM duty",
         "erasure_id": "SELECT id FROM audit_event WHERE action = 'participant erased'",
-        "text_id": "SELECT id FROM consent_text WHERE language = 'en'"
-        " ORDER BY purpose <> 'research'",
+        "text_id": "SELECT id FROM consent_text WHERE language = 'en'",
     }
     with dataset.database.read() as session:
         ids = {

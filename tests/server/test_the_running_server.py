@@ -20,7 +20,7 @@ from tests.capture.tablet import details
 from tests.cast import OpenSession, drawn_jpeg, enrol, sit
 from tests.server.serving import free_port, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
 @pytest.fixture

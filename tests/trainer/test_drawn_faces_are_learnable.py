@@ -17,6 +17,7 @@ TAKES = 3  # photos of each child and emotion, one in each light
 EPOCHS = 10
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_expressions_of_unseen_children_are_recognised() -> None:
     torch.manual_seed(0)

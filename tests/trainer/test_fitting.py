@@ -15,6 +15,8 @@ from trainer.errors import TrainingFailed
 from trainer.fit import Fitted, explain, fit
 from trainer.prepare import Prepared, prepare
 
+pytestmark = pytest.mark.slow
+
 Quick = Callable[..., FitConfig]
 
 

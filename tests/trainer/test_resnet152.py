@@ -12,6 +12,7 @@ from trainer.prepare import prepare
 from trainer.run import train
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_resnet152_is_trained_by_the_studys_recipe(silence: Silence, tmp_path: Path) -> None:

@@ -116,6 +116,12 @@ def _fault_of_consent(
     altered = [name for name, value in said.items() if logged.get(name, value) != value]
     if altered:
         return f"was altered after it was recorded ({', '.join(altered)})"
+    return _fault_of_what_is_sealed(dataset, consent, document)
+
+
+def _fault_of_what_is_sealed(
+    dataset: Dataset, consent: Consent, document: bytes | None
+) -> str | None:
     if document is None and consent.method != "paper":
         return "has lost its signature or its scan"
     try:
