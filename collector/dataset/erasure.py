@@ -146,6 +146,7 @@ def erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> None:
         session.execute(
             delete(CaptureSession).where(CaptureSession.participant_id == participant_id)
         )
+        _erase_sessions_of_others(dataset, session, consents, actor)
         session.execute(delete(ConsentDocument).where(ConsentDocument.consent_id.in_(consents)))
         session.execute(delete(Consent).where(Consent.participant_id == participant_id))
         session.execute(
@@ -156,6 +157,23 @@ def erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> None:
             session, actor, "participant erased", participant_id, photos=len(photos),
             **_because(RETENTION_ENDED if ended else ""),
         )  # fmt: skip
+
+
+def _erase_sessions_of_others(
+    dataset: Dataset, session: Session, consents: Select[uuid.UUID], actor: str
+) -> None:
+    """Sessions that no door would open: they name another child's consent, which is going now.
+
+    The program makes none; edited tables may hold some, and must not hold up an erasure.
+    """
+    for capture in session.scalars(
+        select(CaptureSession).where(CaptureSession.consent_id.in_(consents))
+    ).all():
+        photos = session.scalars(select(Photo.id).where(Photo.session_id == capture.id)).all()
+        dataset.keys.bury(dataset.site_id, "photo", *(one.hex for one in photos))
+        for photo_id, sitting in _delete_photos(session, photos).items():
+            dataset.chain.record(session, actor, "photo erased", photo_id, sitting=sitting.hex)
+        session.execute(delete(CaptureSession).where(CaptureSession.id == capture.id))
 
 
 def _delete_photos(session: Session, photo_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:

@@ -24,7 +24,8 @@ blueprint = Blueprint("receipts", __name__, url_prefix="/children")
 def page(receipt_id: uuid.UUID) -> str:
     """The receipt, to be printed on one sheet, in the language that the guardian read."""
     certificate = open_certificate(dataset(), receipt_id, actor=me().name)
-    wanted = request.args.get("language", certificate.answers[-1][0].text.language)
+    read = [answer.text.language for answer, *_rest in certificate.answers] or [LANGUAGES[0]]
+    wanted = request.args.get("language", read[-1])
     spoken = wanted if wanted in LANGUAGES else LANGUAGES[0]
     with speaking(spoken):
         paper = render_template(

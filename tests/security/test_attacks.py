@@ -14,10 +14,13 @@ from collector.dataset.consents.receipts import issue_receipt, read_code
 from collector.dataset.consents.texts import consent_texts
 from collector.dataset.consents.withdrawals import withdraw
 from collector.dataset.dataset import Dataset
+from collector.dataset.models import Participant, Photo
+from collector.dataset.opening import open_dataset
 from collector.dataset.sessions import close_session
 from collector.dataset.studies import StudyDetails, describe_study
 from tests.capture.tablet import ask, send
 from tests.cast import SIGNATURE, OpenSession, enrol, sit, snap
+from tests.security.poison import Poisoned
 from tests.web.visitors import csrf_of, post, signed_in
 
 
@@ -169,3 +172,18 @@ def test_nothing_is_stored_that_the_study_may_keep_no_longer(
     assert found.status_code == 409
     assert "last day has passed" in found.json["error"]
     assert count(dataset, "photos") == 0
+
+
+@pytest.mark.slow
+def test_what_was_smuggled_in_under_a_consent_does_not_hold_up_its_erasure(
+    poisoned: Dataset, school: Poisoned
+) -> None:
+    arina = school.children["arina"]
+    withdraw(poisoned, arina, ["research"], channel="operator", actor="test")
+    smuggled = school.photos_of(frozenset({"nina"}))
+    assert smuggled
+    again = open_dataset(poisoned.folder, poisoned.keys.folder)
+    with again.database.read() as session:
+        assert session.get(Participant, arina) is None
+        assert not [one for one in smuggled if session.get(Photo, one)]
+    again.close()

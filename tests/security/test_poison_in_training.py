@@ -17,7 +17,6 @@ from torch import Tensor
 from collector.dataset.commands import run_command
 from collector.dataset.consents.withdrawals import withdraw
 from collector.dataset.dataset import Dataset
-from collector.dataset.erasure import erase_participant
 from collector.dataset.pixels import RGB
 from collector.dataset.snapshots import load_snapshot
 from collector.dataset.upkeep.backups import back_up_dataset, back_up_keys
@@ -181,8 +180,6 @@ def test_what_is_withdrawn_during_a_training_is_not_in_its_report(
     purpose: str, poisoned: Dataset, school: Poisoned, tmp_path: Path
 ) -> None:
     arina = school.children["arina"]
-    # What was smuggled in under her consent would hold up her erasure; the doctor names it.
-    erase_participant(poisoned, school.children["nina"], actor="test")
     folder = fit(poisoned, tmp_path / "runs", Interrupting(poisoned, arina, purpose))
     assert marks_in_folder(folder) == set()
     assert rows(poisoned, "SELECT photo_id FROM export_item") == set()
