@@ -13,7 +13,15 @@ from collector.dataset.errors import UserMistake
 from collector.dataset.importing.conversion import Converted, convert
 from collector.dataset.importing.stripping import strip_jpeg
 from collector.dataset.picture import MAX_BYTES, open_picture
-from tests.dataset.album import MAKER, PERSON, PLACE, camera_notes, encoded, face, real_faces
+from tests.dataset.importing.album import (
+    MAKER,
+    PERSON,
+    PLACE,
+    camera_notes,
+    encoded,
+    face,
+    real_faces,
+)
 
 pytestmark = pytest.mark.slow
 

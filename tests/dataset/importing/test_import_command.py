@@ -19,7 +19,7 @@ from collector.dataset.opening import open_dataset
 from collector.dataset.participants import find_participant
 from collector.dataset.snapshots import load_snapshot
 from tests.cast import enrol, give
-from tests.dataset.album import a_while_ago, put
+from tests.dataset.importing.album import a_while_ago, put
 from trainer.data import load_examples
 
 pytestmark = pytest.mark.slow  # each run is a process of its own
