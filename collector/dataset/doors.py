@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from collector.dataset import clock
 from collector.dataset.consents.standing import standing
 from collector.dataset.models import CaptureSession, Consent, ConsentText, Photo, Study
 from collector.dataset.vocabulary import PURPOSES
@@ -128,4 +129,4 @@ def _covered(purpose: str, at: datetime) -> ColumnElement[bool]:
 def _kept(at: datetime) -> ColumnElement[bool]:
     """Whether the study may still keep photos at that moment."""
     keep_until = select(Study.keep_until).scalar_subquery()
-    return or_(keep_until.is_(None), keep_until >= at.date())
+    return or_(keep_until.is_(None), keep_until >= clock.day_of(at))

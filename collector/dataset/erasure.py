@@ -12,6 +12,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from collector.dataset.consents.duties import duties_of
+from collector.dataset.consents.standing import is_leaving
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import NotFound, UserMistake
 from collector.dataset.models import (
@@ -143,6 +144,7 @@ def erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> None:
         session.flush()
         photos = _delete_photos(session, session.scalars(_photo_ids(participant_id)).all())
         consents = select(Consent.id).where(Consent.participant_id == participant_id)
+        sittings = _unnamed_sittings(session, participant_id)
         session.execute(
             delete(CaptureSession).where(CaptureSession.participant_id == participant_id)
         )
@@ -155,8 +157,22 @@ def erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> None:
         session.execute(delete(Participant).where(Participant.id == participant_id))
         dataset.chain.record(
             session, actor, "participant erased", participant_id, photos=len(photos),
-            **_because(RETENTION_ENDED if ended else ""),
+            **sittings, **_because(RETENTION_ENDED if ended else ""),
         )  # fmt: skip
+
+
+def _unnamed_sittings(session: Session, participant_id: uuid.UUID) -> dict[str, list[str]]:
+    """The child's sittings for the log, which alone can say later whose they were; nothing where
+    the withdrawal named them."""
+    if is_leaving(session, participant_id):
+        return {}
+    statement = (
+        select(CaptureSession.id)
+        .where(CaptureSession.participant_id == participant_id)
+        .order_by(CaptureSession.created_at)
+    )
+    sittings = [one.hex for one in session.scalars(statement)]
+    return {"sessions": sittings} if sittings else {}
 
 
 def _erase_sessions_of_others(

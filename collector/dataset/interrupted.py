@@ -21,12 +21,14 @@ from collector.dataset.erasure import (
     renew_master_key,
 )
 from collector.dataset.models import AuditEvent, Participant, Photo, Withdrawal
+from collector.dataset.reassigning import move_again
 from collector.dataset.upkeep.backups import KEYS_DESTROYED, KEYS_MADE
 from collector.dataset.vocabulary import PURPOSES
 
 
 def finish_interrupted(dataset: Dataset) -> None:
-    """At every opening: settle half-made children, and erase what a tombstone says was erased."""
+    """At every opening: settle half-made children, erase what a tombstone says was erased, and move
+    sessions again that a restored backup has under the wrong child."""
     if dataset.keys.unconfirmed(dataset.site_id):
         _settle_registrations(dataset)
     _settle_key_backups(dataset)
@@ -42,6 +44,7 @@ def finish_interrupted(dataset: Dataset) -> None:
     for child in there:
         erase_rows(dataset, child, "start-up")
     _erase_buried_photos(dataset)
+    move_again(dataset)
     dataset.database.forget_erased_pages()  # an earlier erasure may have found it busy
 
 

@@ -5,6 +5,7 @@ snapshot cannot be: its items for these photos are emptied, as by an erasure.
 """
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from collector.dataset import clock
 from collector.dataset.consents.standing import is_leaving, standing_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import own_session_photos
-from collector.dataset.errors import Conflict, NotFound
+from collector.dataset.errors import Conflict, NotFound, UserMistake
 from collector.dataset.keys import KeyGone
 from collector.dataset.models import (
     CaptureSession,
@@ -32,6 +33,11 @@ from collector.dataset.photos import digest_photo
 from collector.dataset.runs import move_in_runs
 from collector.dataset.sealing import Key, Unreadable
 from collector.dataset.sessions import find_session
+
+log = logging.getLogger(__name__)
+
+# A mark beside the tombstones, so that a restored backup does not put the session back.
+MOVED = "session moved"
 
 
 @dataclass(frozen=True)
@@ -90,8 +96,33 @@ def reassign_session(
             to_child=to.hex,
             photos=len(photos),
         )
+        # Last: what was refused above must not be tried again at every opening.
+        dataset.keys.bury(dataset.site_id, MOVED, f"{session_id.hex} {to.hex} {clock.now()}")
     dataset.database.forget_erased_pages()  # the old sealing stands in the log still
     return wrong
+
+
+def move_again(dataset: Dataset) -> None:
+    """Move the sessions that a restored backup has under the wrong child still.
+
+    What cannot be moved stays: of a right child that the backup does not know, for example.
+    """
+    newest: dict[uuid.UUID, tuple[str, uuid.UUID]] = {}
+    for mark in dataset.keys.buried(dataset.site_id, MOVED):
+        sitting, to, at = mark.split(" ", 2)
+        one = uuid.UUID(hex=sitting)
+        newest[one] = max(newest.get(one, ("", one)), (at, uuid.UUID(hex=to)))
+    with dataset.database.read() as session:
+        owners = {
+            row[0]: row[1]
+            for row in session.execute(select(CaptureSession.id, CaptureSession.participant_id))
+        }
+    for one, (_, right) in newest.items():
+        if one in owners and owners[one] != right:
+            try:
+                reassign_session(dataset, one, right, actor="start-up")
+            except UserMistake as error:
+                log.warning("the session %s stays where the backup has it: %s", one.hex, error)
 
 
 def _moments(session: Session, capture: CaptureSession) -> list[datetime]:

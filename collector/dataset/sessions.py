@@ -41,7 +41,8 @@ def start_session(
 
     `confirmed` says how the child was recognised, by hand or by its card; after a stop or a no an
     adult has talked with it (`after_stop_confirmed`). The same `session_id` again is the same
-    session with a new token. Raises Conflict without a standing research consent or that talk,
+    session with a new token, unless the child has refused since it was made, in another one. Raises
+    Conflict for that, and without a standing research consent or that talk,
     Unprocessable for an unknown light or a child that nobody looked at.
     """
     if light not in LIGHTS:
@@ -56,7 +57,7 @@ def start_session(
         if known is not None:
             if known.participant_id != participant_id:
                 raise Conflict("This session belongs to another child now.")
-            return _with_token(known, token), token
+            return _with_token(session, known, token), token
         require_capturing(session, clock.now())
         consent = require_consent(session, participant_id, "research", clock.now())
         refusal = last_refusal(session, participant_id, clock.now())
@@ -127,11 +128,7 @@ def renew_token(dataset: Dataset, session_id: uuid.UUID) -> tuple[CaptureSession
     token = secrets.token_urlsafe(32)
     with dataset.database.write() as session:
         capture = find_session(session, session_id)
-        refusal = last_refusal(session, capture.participant_id, clock.now())
-        ended = refusal.closed_at if refusal else None
-        if capture.state == "ready" and ended and ended > capture.created_at:
-            raise _talk_first()
-        return _with_token(capture, token), token
+        return _with_token(session, capture, token), token
 
 
 def session_of_token(dataset: Dataset, token: str) -> CaptureSession | None:
@@ -270,7 +267,12 @@ def _talk_first() -> Conflict:
     )
 
 
-def _with_token(capture: CaptureSession, token: str) -> CaptureSession:
+def _with_token(session: Session, capture: CaptureSession, token: str) -> CaptureSession:
+    refusal = last_refusal(session, capture.participant_id, clock.now())
+    ended = refusal.closed_at if refusal else None
+    # A page sent again from the browser's history must not go round the talk.
+    if capture.state == "ready" and ended and ended > capture.created_at:
+        raise _talk_first()
     if capture.state not in ("ready", "running") or is_over(capture, clock.now()):
         raise Conflict("This session has ended already.")
     capture.token_sha256 = _hash(token)

@@ -35,7 +35,7 @@ def require_capturing(session: Session, at: datetime) -> None:
     capture_until, keep_until = session.execute(select(Study.capture_until, Study.keep_until)).one()
     # What was taken in time and comes after the last day would be hidden at once, and kept.
     for until, moment in ((capture_until, at), (keep_until, clock.now())):
-        if until is not None and moment.date() > until:
+        if until is not None and clock.day_of(moment) > until:
             raise Conflict("The study takes no more photos: its last day has passed.")
 
 

@@ -11,7 +11,7 @@ from collector.dataset import clock
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import Conflict, NotFound, Unprocessable
 from collector.dataset.models import User, UserRole
-from collector.dataset.vocabulary import ROLES
+from collector.dataset.vocabulary import ACTORS, ROLES
 
 MIN_PASSWORD = 10
 
@@ -38,7 +38,8 @@ def add_user(
     with dataset.database.write() as session:
         if only_first and has_users(session):
             raise Conflict("The first account was made already: sign in.")
-        if session.scalars(select(User).where(User.name == name)).first():
+        taken = session.scalars(select(User).where(User.name == name)).first()
+        if taken or name.lower() in ACTORS:  # the log names those who have no account
             raise Conflict("There is an account called %(name)s already.", name=name)
         user = User(
             id=uuid.uuid4(),

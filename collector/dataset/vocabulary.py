@@ -15,4 +15,6 @@ ASSENTS = ("yes", "no", "not_today")
 
 # What a withdrawal leaves to people: copies, frozen sets, models, and backups of the keys.
 DUTIES = ("export", "snapshot", "model", "key_backup")
+# Whom the audit log names besides accounts.
+ACTORS = ("child", "guardian", "start-up", "command", "trainer")
 CHANNELS = ("code", "operator", "command")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, request
 
@@ -15,6 +16,9 @@ from collector.web.companions import LoginManager, visitor
 from collector.web.here import dataset
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+OWN_NAMES = ("localhost", "127.0.0.1", "::1")
+PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 
 TOKEN_HEADER = "Session-Token"  # noqa: S105 - the header's name, not a secret
 
@@ -77,8 +81,13 @@ def account_of(user: Any) -> Account:
 
 
 def from_this_machine() -> bool:
-    """Whether the request comes from the loopback address."""
-    return bool(request.remote_addr and ip_address(request.remote_addr).is_loopback)
+    """Whether the request comes from the loopback address, and through nobody else's hands.
+
+    A server in front of this one (where there is a public address) comes from there for everybody.
+    """
+    address, asked_for = request.remote_addr, urlsplit(f"//{request.host}").hostname
+    passed_on = asked_for not in OWN_NAMES or any(name in request.headers for name in PASSED_ON)
+    return bool(address and ip_address(address).is_loopback and not passed_on)
 
 
 def guard(app: Flask) -> None:

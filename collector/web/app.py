@@ -42,7 +42,9 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
     app.extensions[here.SETTINGS] = settings
     app.extensions[here.FINDER] = FaceFinder()
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    app.before_request(refusals.refuse_multipart)  # before the CSRF check, which reads the form
+    # Before the CSRF check, which reads the form.
+    app.before_request(refusals.refuse_multipart)
+    app.before_request(refusals.refuse_long_forms_of_strangers)
     csrf = csrf_protection()
     csrf.init_app(app)
     headers.add_headers(app)

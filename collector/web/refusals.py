@@ -2,11 +2,14 @@
 
 import logging
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, abort, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from collector.dataset.errors import Erased, UserMistake
-from collector.web.companions import CSRFError, _
+from collector.dataset.keys import KeyGone
+from collector.web.companions import CSRFError, _, visitor
+
+STRANGERS_BYTES = 64 * 1024
 
 log = logging.getLogger(__name__)
 
@@ -14,6 +17,7 @@ log = logging.getLogger(__name__)
 def answer_refusals(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(UserMistake, _user_mistake)
+    app.register_error_handler(KeyGone, _erased_meanwhile)
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
@@ -24,6 +28,20 @@ def refuse_multipart() -> None:
     """Before anything reads the body: parsers of multipart bodies spool them to disk."""
     if request.mimetype == "multipart/form-data":
         raise MultipartRefused("Files are not taken in this form: please use the page.")
+
+
+def refuse_long_forms_of_strangers() -> None:
+    """Before anything reads the body: taking apart megabytes of fields costs seconds.
+
+    Only who is signed in sends long forms, scans among them.
+    """
+    is_form = request.mimetype == "application/x-www-form-urlencoded"
+    if (
+        is_form
+        and (request.content_length or 0) > STRANGERS_BYTES
+        and not visitor().is_authenticated
+    ):
+        abort(400)
 
 
 class MultipartRefused(UserMistake):
@@ -47,6 +65,11 @@ def _user_mistake(error: UserMistake) -> tuple[Response | str, int]:
         _(error.sentence, **error.values),
         "erased" if isinstance(error, Erased) else None,
     )
+
+
+def _erased_meanwhile(_error: KeyGone) -> tuple[Response | str, int]:
+    # The child's key goes before its rows: for a moment a page still finds these.
+    return refusal(404, _("There is nothing here, or your account may not see it."))
 
 
 def _expired_form(_error: Exception) -> tuple[Response | str, int]:

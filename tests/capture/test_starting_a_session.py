@@ -12,10 +12,10 @@ from werkzeug.test import TestResponse
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
 from collector.dataset.protocols import current_protocols
-from collector.dataset.sessions import sessions_of
+from collector.dataset.sessions import close_session, sessions_of
 from collector.dataset.studies import StudyDetails, describe_study
 from tests.capture.tablet import ask
-from tests.cast import enrol, give
+from tests.cast import enrol, give, sit
 from tests.web.visitors import post, signed_in
 
 
@@ -68,6 +68,17 @@ def test_a_start_sent_twice_is_one_session_with_a_new_link(
         for token in (first, second)
     ]
     assert statuses == [401, 200]
+
+
+def test_a_start_sent_again_does_not_go_round_the_talk_after_a_stop(
+    olga: FlaskClient, dataset: Dataset
+) -> None:
+    child, before = enrol(dataset, "research"), str(uuid.uuid4())
+    start(olga, dataset, child, session=before)
+    close_session(dataset, sit(dataset, child).id, "stopped", [])
+    again = start(olga, dataset, child, session=before, after_stop="yes")
+    assert (again.status_code, tokens(again)) == (409, [])
+    assert tokens(start(olga, dataset, child, after_stop="yes"))
 
 
 def test_a_lost_link_is_replaced_until_the_session_is_closed(

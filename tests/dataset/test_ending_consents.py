@@ -1,7 +1,10 @@
 """Consents that end: who is told in time, what a renewal covers, and what is erased, by whom."""
 
+import json
+import time
 import uuid
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -19,12 +22,25 @@ from collector.dataset.consents.terms import (
 from collector.dataset.consents.withdrawals import withdraw
 from collector.dataset.dataset import Dataset
 from collector.dataset.doors import usable_photos
+from collector.dataset.errors import Conflict
 from collector.dataset.keys import KeyGone
 from collector.dataset.opening import open_dataset
-from collector.dataset.studies import StudyDetails, describe_study
+from collector.dataset.studies import StudyDetails, describe_study, require_capturing
 from tests.cast import SIGNATURE, enrol, give, let_no_text_cover_earlier_photos, sit, snap
 
 DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Kamchatka, twelve hours before Greenwich."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("Windows sets no time zone for one process")
+    monkeypatch.setenv("TZ", "Asia/Kamchatka")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 def soon(dataset: Dataset, at: datetime | None = None) -> list[Ending]:
@@ -196,7 +212,8 @@ def test_erasing_what_is_due_takes_no_other_child_and_says_why(dataset: Dataset)
     now = clock.now()
     child, other = enrol(dataset), enrol(dataset, "research")
     give(dataset, child, signed_at=now - timedelta(minutes=9), valid_until=now + DAY)
-    photo = snap(dataset, sit(dataset, child))
+    sitting = sit(dataset, child)
+    photo = snap(dataset, sitting)
     with dataset.database.write() as session:
         session.execute(
             text("UPDATE consent SET signed_at = :signed, valid_until = :ended"
@@ -217,8 +234,8 @@ def test_erasing_what_is_due_takes_no_other_child_and_says_why(dataset: Dataset)
         events = session.execute(
             text("SELECT actor, details FROM audit_event WHERE action = 'participant erased'")
         ).all()
-    assert [tuple(event) for event in events] == [
-        ("olga", '{"photos": 1, "reason": "retention ended"}')
+    assert [(actor, json.loads(details)) for actor, details in events] == [
+        ("olga", {"photos": 1, "reason": "retention ended", "sessions": [sitting.id.hex]})
     ]
     assert erase_expired(dataset, actor="olga").children == 0
 
@@ -244,3 +261,22 @@ def test_a_child_is_due_thirty_days_after_its_guardian_refused(dataset: Dataset)
     give(dataset, changed, signed_at=now + timedelta(seconds=1))
     with dataset.database.read() as session:
         assert due_for_erasure(session, now + 31 * DAY) == []
+
+
+def test_the_study_s_last_days_end_at_midnight_where_the_machine_stands(
+    dataset: Dataset, far_east: None
+) -> None:
+    last = date(2031, 5, 20)
+    child = enrol(dataset, "research")
+    snap(dataset, sit(dataset, child))
+    describe_study(dataset, StudyDetails(capture_until=last, keep_until=last), actor="test")
+    evening, morning = (
+        datetime(2031, 5, day, hour).astimezone(UTC) for day, hour in ((20, 23), (21, 8))
+    )
+    assert morning.date() == last  # in Greenwich
+    assert (usable(dataset, evening), usable(dataset, morning)) == (1, 0)
+    assert (due(dataset, evening), due(dataset, morning)) == (set(), {child})
+    with dataset.database.read() as session:
+        require_capturing(session, evening)
+        with pytest.raises(Conflict):
+            require_capturing(session, morning)

@@ -173,6 +173,29 @@ def script_in_a_pdf() -> bytes:
     )
 
 
+def escaped_script_in_a_pdf() -> bytes:
+    return script_in_a_pdf().replace(b"/JavaScript", b"/J#61vaScript")
+
+
+def packed_script_in_a_pdf() -> bytes:
+    """The script in a compressed stream of objects (PDF 32000-1, 7.5.7), where no word shows."""
+    catalog = b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert(1))>>>>"
+    objects = [catalog, b"<</Type/Pages/Count 1/Kids[3 0 R]>>"]
+    objects.append(b"<</Type/Page/MediaBox[0 0 200 200]/Parent 2 0 R/Resources<<>>>>")
+    places = [sum(len(one) + 1 for one in objects[:number]) for number in range(3)]
+    head = b"".join(b"%d %d " % (number, place) for number, place in enumerate(places, start=1))
+    packed = zlib.compress(head + b" ".join(objects))
+    file = b"%PDF-1.7\n"
+    stream = b"%d 0 obj\n<<%s/Length %d>>\nstream\n%s\nendstream\nendobj\n"
+    kind = b"/Type/ObjStm/N 3/Filter/FlateDecode/First %d" % len(head)
+    table = file + stream % (4, kind, len(packed), packed)
+    rows = [(0, 0, 65535), (2, 4, 0), (2, 4, 1), (2, 4, 2), (1, len(file), 0), (1, len(table), 0)]
+    entries = b"".join(struct.pack(">BIH", *row) for row in rows)
+    kind = b"/Type/XRef/Size 6/W[1 4 2]/Root 1 0 R"
+    end = b"startxref\n%d\n%%%%EOF\n" % len(table)
+    return table + stream % (5, kind, len(entries), entries) + end
+
+
 def file_in_a_pdf() -> bytes:
     document = pypdfium2.PdfDocument(as_file(BLANK, "PDF"))
     document.new_attachment("page.html").set_data(b"<script>alert(1)</script>")
@@ -206,11 +229,14 @@ def vast_png() -> bytes:
         (as_file(BLANK, "PDF")[:300], "in truth"),
         (vast_png(), "60 million"),
         (script_in_a_pdf(), "script or another file"),
+        (escaped_script_in_a_pdf(), "script or another file"),
+        (packed_script_in_a_pdf(), "script or another file"),
         (file_in_a_pdf(), "script or another file"),
         (b"%PDF-" + bytes(MAX_DOCUMENT_BYTES), "15 MB"),
     ],
     ids=["html", "shell", "late header", "html as pdf", "html as jpeg", "html as png",
-         "cut jpeg", "wrong checksum", "cut pdf", "vast", "script", "attachment", "large"],
+         "cut jpeg", "wrong checksum", "cut pdf", "vast", "script", "escaped script",
+         "packed script", "attachment", "large"],
 )  # fmt: skip
 def test_what_is_no_scan_is_refused_in_a_sentence_and_not_kept(
     olga: FlaskClient, dataset: Dataset, scan: bytes, words: str

@@ -13,11 +13,11 @@ from collector.dataset.consents.destruction import draw_up_act, list_erasures
 from collector.dataset.consents.receipts import issue_receipt
 from collector.dataset.consents.withdrawals import withdraw
 from collector.dataset.dataset import Dataset
-from collector.dataset.erasure import erase_participant
+from collector.dataset.erasure import bin_own_photo, erase_participant
 from collector.dataset.participants import find_participant
 from collector.dataset.studies import StudyDetails, describe_study
 from collector.dataset.vocabulary import PURPOSES
-from tests.cast import enrol
+from tests.cast import enrol, sit, snap
 from tests.guardians.aftermath import photograph, spread
 from tests.web.visitors import signed_in
 
@@ -65,6 +65,13 @@ def test_the_act_says_who_what_when_why_and_how(
         assert hidden not in shown
 
 
+def test_a_guardian_who_withdrew_by_code_is_named_in_words(
+    olga: FlaskClient, dataset: Dataset
+) -> None:
+    withdraw(dataset, enrol(dataset, *PURPOSES), PURPOSES, channel="code", actor="guardian")
+    assert "; the guardian" in act_of(olga, dataset)
+
+
 def test_the_extract_holds_the_seals_of_the_child_s_events_and_of_no_other(
     olga: FlaskClient, dataset: Dataset
 ) -> None:
@@ -84,6 +91,30 @@ def test_the_extract_holds_the_seals_of_the_child_s_events_and_of_no_other(
     rows = re.search(r'<table class="log">.*?</table>', shown, re.DOTALL)
     assert rows
     assert rows[0].count("<tr>") == len(events) + 1
+
+
+def test_the_extract_names_photos_that_the_child_threw_away_before(dataset: Dataset) -> None:
+    child = enrol(dataset, "research")
+    sitting = sit(dataset, child)
+    thrown, kept = snap(dataset, sitting), snap(dataset, sitting)
+    bin_own_photo(dataset, sitting.id, thrown)
+    withdraw(dataset, child, PURPOSES, channel="code", actor="guardian")
+    with dataset.database.read() as session:
+        newest = list_erasures(session, dataset.site_id)[0]
+    subjects = [event.subject for event in draw_up_act(dataset, newest.id).events]
+    assert thrown.hex in subjects
+    assert kept.hex not in subjects  # counted in the erasure's own event
+
+
+def test_the_act_of_an_ended_term_names_the_sessions(dataset: Dataset) -> None:
+    child = enrol(dataset, "research")
+    sitting = sit(dataset, child)
+    erase_participant(dataset, child, actor="command", reason="retention ended")
+    with dataset.database.read() as session:
+        newest = list_erasures(session, dataset.site_id)[0]
+    act = draw_up_act(dataset, newest.id)
+    assert act.sessions == 1
+    assert sitting.id.hex in [event.subject for event in act.events]
 
 
 def test_a_child_erased_at_the_end_of_its_term_has_an_act(

@@ -146,6 +146,7 @@ def test_what_was_signed_is_shown_as_it_was_signed(olga: FlaskClient, dataset: D
     page = olga.get(f"/children/consents/{consent.id}").get_data(as_text=True)
     assert "Old School" in page
     assert "New School" not in page
+    assert f"<code>{consent.id.hex[:8]}</code>" in page  # the number that an import asks for
     document = olga.get(f"/children/consents/{consent.id}/document")
     assert (document.mimetype, document.data) == ("image/png", SIGNATURE)
 

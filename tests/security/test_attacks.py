@@ -3,6 +3,7 @@
 import base64
 import uuid
 from datetime import timedelta
+from posixpath import normpath
 
 import pytest
 from flask import Flask
@@ -14,14 +15,18 @@ from collector.dataset.consents.receipts import issue_receipt, read_code
 from collector.dataset.consents.texts import consent_texts
 from collector.dataset.consents.withdrawals import withdraw
 from collector.dataset.dataset import Dataset
+from collector.dataset.errors import Conflict
 from collector.dataset.models import Participant, Photo
 from collector.dataset.opening import open_dataset
 from collector.dataset.sessions import close_session
 from collector.dataset.studies import StudyDetails, describe_study
+from collector.dataset.users import add_user
 from tests.capture.tablet import ask, send
-from tests.cast import SIGNATURE, OpenSession, enrol, sit, snap
+from tests.cast import PASSWORD, SIGNATURE, OpenSession, enrol, give, sit, snap
 from tests.security.poison import Poisoned
 from tests.web.visitors import csrf_of, post, signed_in
+
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
@@ -159,6 +164,17 @@ def test_a_question_left_open_in_another_window_is_answered_after_the_erasure(
             assert "Yes, withdraw" not in found.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("page", ["", "/../consents/{answer}", "/../consents/{answer}/document"])
+def test_a_page_asked_for_between_key_and_rows_of_an_erasure_is_not_there(
+    olga: FlaskClient, dataset: Dataset, child: uuid.UUID, page: str
+) -> None:
+    answer = give(dataset, child)
+    path = normpath(f"/children/{child}{page.format(answer=answer)}")
+    assert olga.get(path).status_code == 200
+    dataset.keys.destroy_child(child)
+    assert olga.get(path).status_code == 404
+
+
 def test_nothing_is_stored_that_the_study_may_keep_no_longer(
     nobody: FlaskClient, dataset: Dataset, sitting: OpenSession
 ) -> None:
@@ -187,3 +203,15 @@ def test_what_was_smuggled_in_under_a_consent_does_not_hold_up_its_erasure(
         assert session.get(Participant, arina) is None
         assert not [one for one in smuggled if session.get(Photo, one)]
     again.close()
+
+
+def test_a_stranger_s_long_form_is_refused_before_it_is_taken_apart(nobody: FlaskClient) -> None:
+    answer = nobody.post("/withdraw", data="a=1&" * 20_000, content_type=FORM_TYPE)
+    assert answer.status_code == 400
+    assert "form has expired" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("name", ["guardian", "Child", "start-up"])
+def test_no_account_bears_a_name_that_the_log_uses(dataset: Dataset, name: str) -> None:
+    with pytest.raises(Conflict):
+        add_user(dataset, name, PASSWORD, ["operator"], actor="test")

@@ -30,6 +30,19 @@ def test_nobody_but_the_machine_itself_is_offered_it(nobody: FlaskClient) -> Non
     assert nobody.get("/welcome", environ_base=elsewhere).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"X-Forwarded-For": "192.0.2.7"}, {"Forwarded": "for=192.0.2.7"}, {"Host": "school.example"}],
+    ids=["x-forwarded-for", "forwarded", "host"],
+)
+def test_a_server_in_front_of_this_one_is_not_the_machine_itself(
+    app: Flask, nobody: FlaskClient, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["localhost", "school.example"])
+    assert nobody.get("/welcome").status_code == 200
+    assert nobody.get("/welcome", headers=headers).status_code == 404
+
+
 def test_it_is_offered_once(nobody: FlaskClient, staff: dict[str, object]) -> None:
     assert staff
     assert nobody.get("/").location == "/home"

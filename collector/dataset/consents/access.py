@@ -46,11 +46,10 @@ from collector.dataset.models import (
 from collector.dataset.participants import find_participant, read_attributes
 from collector.dataset.photos import read_photo
 from collector.dataset.studies import read_study
+from collector.dataset.vocabulary import ACTORS
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
-# Actors of the log that are no person on the staff.
-KNOWN_ACTORS = ("child", "guardian", "start-up", "command", "trainer")
 UNTOLD = frozenset({"site_id", "token_sha256", "participant_id", "operator_id", "recorded_by"})
 
 
@@ -237,7 +236,7 @@ def _events(session: Session, participant_id: uuid.UUID) -> list[dict[str, Any]]
         {
             "at": event.at,
             "action": event.action,
-            "by": event.actor if event.actor in KNOWN_ACTORS else "staff",
+            "by": event.actor if event.actor in ACTORS else "staff",
             "details": event.details,
         }
         for event in session.scalars(select(AuditEvent).order_by(AuditEvent.position))

@@ -122,7 +122,7 @@ def _ground(session: Session, event: AuditEvent) -> Ground:
 
 
 def _sittings_of(session: Session, site_id: uuid.UUID, child: uuid.UUID) -> list[str]:
-    """The child's sittings, as its withdrawal named them to the log."""
+    """The child's sittings, as its withdrawal and its erasure named them to the log."""
     statement = select(AuditEvent).where(
         AuditEvent.site_id == site_id, AuditEvent.subject == child.hex
     )
@@ -142,7 +142,7 @@ def _events_about(
             AuditEvent.site_id == site_id,
             or_(
                 AuditEvent.subject.in_(subjects),
-                AuditEvent.details["session"].as_string().in_(subjects),
+                AuditEvent.details["sitting"].as_string().in_(subjects),
             ),
         )
         .order_by(AuditEvent.position)

@@ -97,7 +97,7 @@ def _consent(one: dict[str, Any], word: Words) -> str:
         f"<strong>{word(one['purpose'])}: {word(one['state'])}</strong>",
         word("signed", name=one["guardian"]["name"], day=_day(one["signed_at"])),
     ]
-    if one["valid_until"]:
+    if one["valid_until"] and one["state"] == "given":
         said.append(word("until", day=_day(one["valid_until"])))
     if one["stands"]:
         said.append(word("stands"))

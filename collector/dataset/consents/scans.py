@@ -23,6 +23,7 @@ SIDE = 2200  # pixels of a page's longer side as it is looked at: A4 at 190 dpi
 
 PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 PDF = "application/pdf"
+ACTIVE = re.compile(rb"/(JavaScript|Launch|EmbeddedFile)\b")
 
 # PDFium is not safe for threads: no two calls of a process may run at once.
 PDFIUM = Lock()
@@ -104,7 +105,10 @@ def _check_pdf(content: bytes) -> None:
         if not len(document):
             raise Unprocessable("The PDF holds no page.")
         scripts = pdfium.FPDFDoc_GetJavaScriptActionCount(document)
-        active = re.search(rb"/(JavaScript|Launch)\b", content)
+        # Saved anew, its objects stand there unpacked and its names without escapes.
+        plain = io.BytesIO()
+        document.save(plain, flags=pdfium.FPDF_NO_INCREMENTAL)
+        active = ACTIVE.search(content) or ACTIVE.search(plain.getvalue())
         if scripts or active or document.count_attachments():
             raise Unprocessable("The PDF holds a script or another file: scan the paper again.")
         document[0].close()

@@ -8,7 +8,7 @@ would destroy a dataset. People are told what is due, and one of them says so.
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -177,7 +177,7 @@ def _answers(session: Session, *conditions: ColumnElement[bool]) -> Sequence[tup
 def _study_ends(session: Session) -> datetime | None:
     """The moment from which the doors show nothing any more, where the study states a last day."""
     last = session.scalars(select(Study.keep_until)).one()
-    return datetime.combine(last + timedelta(days=1), time(), UTC) if last else None
+    return clock.midnight(last + timedelta(days=1)) if last else None
 
 
 def _research_ended(session: Session, at: datetime) -> dict[uuid.UUID, datetime]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from collector.dataset import clock
 from collector.dataset.consents.answers import consents_of
 from collector.dataset.consents.standing import is_leaving, standing
 from collector.dataset.errors import CommandMistake
@@ -37,7 +38,7 @@ class Ground:
     def is_too_late(self, taken_at: datetime | None) -> bool:
         """Whether the study took no photos any more at that moment."""
         until = self.capture_until
-        return taken_at is not None and until is not None and taken_at.date() > until
+        return taken_at is not None and until is not None and clock.day_of(taken_at) > until
 
 
 def find_ground(session: Session, participant: str, consent: str, at: datetime) -> Ground:
@@ -58,7 +59,7 @@ def find_ground(session: Session, participant: str, consent: str, at: datetime) 
             f"The consent {consent} does not stand: it was refused, withdrawn, or has ended."
         )
     study = read_study(session)
-    if study.keep_until and study.keep_until < at.date():
+    if study.keep_until and study.keep_until < clock.day_of(at):
         raise CommandMistake(f"The study keeps no photos since {study.keep_until}.")
     return Ground(
         child.id,

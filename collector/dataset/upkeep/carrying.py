@@ -1,9 +1,9 @@
-"""What a restore takes over from the dataset that it replaces: the guardians' word, and duties.
+"""What a restore takes over from the dataset that it replaces: people's word, and duties.
 
 A backup is older than what it replaces. What was answered, handed out and copied since then must
 not be forgotten with it: a refusal would stand as a consent again, the code of a lost receipt would
-open again, a copy would be named by no withdrawal. Withdrawals and erasures themselves come as
-tombstones (`restoring.py`).
+open again, a copy would be named by no withdrawal, photos of a child that stopped would leave
+quarantine. Withdrawals and erasures themselves come as tombstones (`restoring.py`).
 """
 
 import json
@@ -46,13 +46,23 @@ LOOSE = {
     "snapshot_id": "SELECT id FROM main.snapshot",
 }
 
+# What a child's answers change in its session, and the events that say so.
+SAID_BY_CHILDREN = (
+    "state", "assent", "assent_at", "device", "closed_at", "announced", "after_stop",
+    "token_sha256",
+)  # fmt: skip
+ANSWERS = (
+    "assent", "session finished", "session stopped", "photos kept after stop",
+    "photos thrown away after stop",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Unlogged:
     """What was copied and the backup's own log does not know: to be recorded there."""
 
     consents: tuple[uuid.UUID, ...]
-    key_backups: tuple[tuple[str, str, dict[str, Any]], ...]
+    events: tuple[tuple[str, str, dict[str, Any]], ...]
 
 
 def carry_over(present: Path, incoming: Path, chain: Chain) -> int | None:
@@ -72,7 +82,7 @@ def carry_over(present: Path, incoming: Path, chain: Chain) -> int | None:
         with database.write() as session:
             for name in unlogged.consents:
                 record_answer(chain, session, "restore", session.get_one(Consent, name))
-            for action, subject, details in unlogged.key_backups:
+            for action, subject, details in unlogged.events:
                 chain.record(session, "restore", action, uuid.UUID(hex=subject), **details)
     finally:
         database.close()
@@ -100,9 +110,10 @@ def _copy(present: Path, incoming: Path, site: str) -> Unlogged:
                 f"UPDATE main.{table} SET {column} = (SELECT {column} FROM replaced.{table} theirs "  # noqa: S608
                 f"WHERE theirs.id = main.{table}.id) WHERE {column} IS NULL"
             )
+        _follow_sittings(connection)
         consents = sorted(set(connection.execute("SELECT id FROM main.consent")) - known)
         unlogged = Unlogged(
-            tuple(uuid.UUID(hex=row[0]) for row in consents), tuple(_key_backups(connection))
+            tuple(uuid.UUID(hex=row[0]) for row in consents), tuple(_events(connection))
         )
         connection.execute("COMMIT")
     return unlogged
@@ -127,13 +138,39 @@ def _take(connection: sqlite3.Connection, table: str, which: str) -> None:
     )
 
 
-def _key_backups(connection: sqlite3.Connection) -> list[tuple[str, str, dict[str, Any]]]:
-    """Key backups made or destroyed since: (action, number, details)."""
+def _follow_sittings(connection: sqlite3.Connection) -> None:
+    """What children answered since: a stop, a no, what becomes of their photos; never backwards."""
+    columns = ", ".join(SAID_BY_CHILDREN)
+    connection.execute(
+        f"UPDATE main.capture_session AS mine SET ({columns}) = (SELECT {columns} "  # noqa: S608
+        "FROM replaced.capture_session theirs WHERE theirs.id = mine.id) WHERE EXISTS ("
+        "SELECT 1 FROM replaced.capture_session theirs WHERE theirs.id = mine.id AND ("
+        "mine.state = 'ready' AND theirs.state <> 'ready' "
+        "OR mine.state = 'running' AND theirs.state IN ('stopped', 'finished') "
+        "OR mine.after_stop IS NOT 'bin' AND theirs.after_stop IS NOT NULL))"
+    )
+    for new, reason, old, answer in (
+        ("quarantined", "stopped", "state = 'active'", "after_stop IS NOT 'keep'"),
+        ("active", None, "state_reason = 'stopped'", "after_stop = 'keep'"),
+    ):
+        connection.execute(
+            f"UPDATE main.photo SET state = ?, state_reason = ? WHERE {old} AND session_id IN "  # noqa: S608
+            f"(SELECT id FROM main.capture_session WHERE state = 'stopped' AND {answer})",
+            (new, reason),
+        )
+
+
+def _events(connection: sqlite3.Connection) -> list[tuple[str, str, dict[str, Any]]]:
+    """Key backups made or destroyed since, children's answers: (action, number, details)."""
+    wanted = (KEYS_MADE, KEYS_DESTROYED, *ANSWERS)
     rows = connection.execute(
-        "SELECT action, subject, details, at FROM replaced.audit_event theirs "
-        "WHERE action IN (?, ?) AND NOT EXISTS (SELECT 1 FROM main.audit_event mine "
-        "WHERE mine.action = theirs.action AND mine.subject = theirs.subject) ORDER BY position",
-        (KEYS_MADE, KEYS_DESTROYED),
+        "SELECT action, subject, details, at FROM replaced.audit_event theirs "  # noqa: S608
+        f"WHERE action IN ({', '.join('?' * len(wanted))}) "
+        "AND NOT EXISTS (SELECT 1 FROM main.audit_event mine "
+        "WHERE mine.action = theirs.action AND mine.subject = theirs.subject) "
+        f"AND (action NOT IN ({', '.join('?' * len(ANSWERS))}) "
+        "OR subject IN (SELECT id FROM main.capture_session)) ORDER BY position",
+        (*wanted, *ANSWERS),
     )
     return [
         (action, subject, {"made_at": moment_of(at), **json.loads(details)})

@@ -2,6 +2,10 @@
 import { takeCode } from "./code.js";
 
 function fill() {
+  if (location.hash && !document.querySelector("#code")) {
+    location.replace(`?${location.hash}`); // an answer stands here: to the empty form
+    return;
+  }
   const code = takeCode({ location, history });
   if (!code) return;
   const field = document.querySelector("#code");
