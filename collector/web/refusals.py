@@ -36,11 +36,8 @@ def refuse_long_forms_of_strangers() -> None:
     Only who is signed in sends long forms, scans among them.
     """
     is_form = request.mimetype == "application/x-www-form-urlencoded"
-    if (
-        is_form
-        and (request.content_length or 0) > STRANGERS_BYTES
-        and not visitor().is_authenticated
-    ):
+    is_long = (request.content_length or 0) > STRANGERS_BYTES
+    if is_form and is_long and not visitor().is_authenticated:
         abort(400)
 
 
