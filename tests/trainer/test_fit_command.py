@@ -187,8 +187,10 @@ def test_ctrl_c_ends_it_with_a_sentence_and_marks_the_run(
     command = [sys.executable, "-c", "from trainer.cli import main; main()", "fit", *where]
     options = ["--snapshot", "first", *QUICK, "--epochs", "10000", "--json"]
     process = subprocess.Popen(
-        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A shell's background jobs inherit that Ctrl+C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )  # fmt: skip
     deadline = time.monotonic() + 120
     while not _epochs_done(tmp_path / "runs") and time.monotonic() < deadline:
         assert process.poll() is None, process.communicate()
