@@ -24,6 +24,8 @@ from collector.dataset.upkeep.restoring import restore
 from tests.cast import enrol, sit, snap
 from tests.dataset.doctor import alter, only, wrong
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def child(dataset: Dataset) -> uuid.UUID:
@@ -181,7 +183,6 @@ def test_a_key_without_its_child_is_found(dataset: Dataset) -> None:
     assert only(dataset, "keys", "does not know").subject == stranger.hex
 
 
-@pytest.mark.slow  # SQLite waits its fifteen seconds for the reader
 def test_erased_bytes_in_a_log_that_somebody_reads_are_a_warning(
     dataset: Dataset,
 ) -> None:

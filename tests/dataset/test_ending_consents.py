@@ -28,6 +28,8 @@ from collector.dataset.opening import open_dataset
 from collector.dataset.studies import StudyDetails, describe_study, require_capturing
 from tests.cast import SIGNATURE, enrol, give, let_no_text_cover_earlier_photos, sit, snap
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 
 

@@ -22,6 +22,8 @@ from collector.dataset.studies import StudyDetails, describe_study
 from tests.cast import SIGNATURE, enrol
 from tests.web.visitors import csrf_of, post, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def scanned(picture: bytes, kind: str) -> bytes:
     """The picture as a scanner would hand it over."""

@@ -14,6 +14,8 @@ from collector.dataset.emotions import EMOTIONS
 from tests.cast import drawn_jpeg
 from tests.labeler.conftest import Browser
 
+pytestmark = pytest.mark.slow
+
 Enter = Callable[[str], Browser]
 
 PATHS = ("/review/", "/review/api/queue", "/review/api/last", f"/review/photos/{uuid.uuid4()}")

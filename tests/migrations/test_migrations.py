@@ -21,6 +21,8 @@ from collector.dataset.errors import UserMistake
 from collector.dataset.opening import open_dataset
 from collector.dataset.upgrade import alembic_config, upgrade
 
+pytestmark = pytest.mark.slow
+
 REVISIONS = [
     script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
 ][::-1]

@@ -13,6 +13,8 @@ from trainer.fit import Scores
 from trainer.gallery import SIDE, choose_examples
 from trainer.split import Split, split_examples
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def examples() -> tuple[Example, ...]:
