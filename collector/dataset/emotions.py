@@ -18,6 +18,7 @@ class Emotion(StrEnum):
 
 
 EMOTIONS: tuple[Emotion, ...] = tuple(Emotion)
+EMOTION_NAMES = tuple(emotion.value for emotion in EMOTIONS)
 
 LANGUAGES = ("ru", "kk", "uk", "en")
 

@@ -4,18 +4,17 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.dataset import clock
 from collector.dataset.consents.answers import consents_of
 from collector.dataset.consents.standing import is_leaving, standing
-from collector.dataset.errors import CommandMistake
+from collector.dataset.errors import CommandMistake, NotFound
 from collector.dataset.models import Consent, Participant
+from collector.dataset.participants import find_by_pseudonym
 from collector.dataset.studies import read_study
 
-# A pseudonym's letters look the same in Cyrillic, and are typed in it.
-LATIN = str.maketrans("АВЕКМНРСТХ", "ABEKMHPCTX")
 FEWEST_DIGITS = 8
 
 
@@ -72,14 +71,12 @@ def find_ground(session: Session, participant: str, consent: str, at: datetime) 
 
 
 def _find_child(session: Session, name: str) -> Participant:
-    named = func.upper(Participant.pseudonym) == name.strip().upper().translate(LATIN)
-    child = session.scalars(select(Participant).where(named)).first()
     number = _hexadecimal(name)
-    if child is None and len(number) == 32:
-        child = session.get(Participant, uuid.UUID(hex=number))
-    if child is None:
-        raise CommandMistake(f"There is no child called {name}.")
-    return child
+    child = session.get(Participant, uuid.UUID(hex=number)) if len(number) == 32 else None
+    try:
+        return child or find_by_pseudonym(session, name)
+    except NotFound as error:
+        raise CommandMistake(f"There is no child called {name}.") from error
 
 
 def _find_consent(session: Session, child: Participant, name: str) -> Consent:
