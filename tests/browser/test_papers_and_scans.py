@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from collector.dataset.consents.answers import consents_of
 from collector.dataset.consents.marks import read_mark
@@ -116,9 +116,9 @@ def test_a_printed_paper_finds_its_way_back(desk: Page, child: uuid.UUID, tmp_pa
     assert (mark.participant_id, mark.text_id) == (child, text.id)
     assert mark.page > 0, "the code stands beside the signature, not on the first page"
     desk.goto("/scans/")
-    scan = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": paper}
-    page = {"name": "page.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 <html>"}
-    desk.set_input_files("#scan-files", [scan, page])  # type: ignore[list-item]
+    scan = FilePayload(name="scan.pdf", mimeType="application/pdf", buffer=paper)
+    page = FilePayload(name="page.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4 <html>")
+    desk.set_input_files("#scan-files", [scan, page])
     expect(desk.locator(".scan").nth(1)).to_have_attribute("data-state", "refused", timeout=60_000)
     card = desk.locator(".scan").nth(0)
     expect(card).to_have_attribute("data-state", "found")

@@ -145,7 +145,9 @@ def test_a_guardian_withdraws_with_the_receipt_s_code_while_the_child_plays(
         expect(body).to_have_attribute("data-waiting", "0")
         expect(tablet.locator("img[src^=blob]")).to_have_count(0)
         picture(tablet, "tablet-erased")
-        assert desk.goto(f"/children/{child}").status == 404  # type: ignore[union-attr]
+        gone = desk.goto(f"/children/{child}")
+        assert gone is not None
+        assert gone.status == 404
         desk.goto("/withdrawals/")
         picture(desk, "register")
         for context in chromium.contexts:

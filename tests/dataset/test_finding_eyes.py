@@ -1,9 +1,7 @@
 """Finding both eyes, or neither: on real faces, drawn children, and faces whose eyes are hidden."""
 
 import math
-import os
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,6 +12,7 @@ from collector.dataset.emotions import EMOTIONS
 from collector.dataset.eyes import Spot, best_pair
 from collector.dataset.faces import FaceFinder
 from collector.dataset.pixels import Box, Eyes, Grey
+from tests.photographs import photographs
 
 pytestmark = pytest.mark.slow
 
@@ -28,10 +27,7 @@ def finder() -> FaceFinder:
 @pytest.fixture(scope="module")
 def faces(finder: FaceFinder) -> list[Face]:
     """A third of the real faces, 350 x 350, with the box that is found in each."""
-    folder = Path(os.environ.get("SHARED_DATA", "../shared/data")) / "faces"
-    files = sorted(folder.glob("*/*.jpg"))[::3]
-    if not files:
-        pytest.skip(f"no photographs in {folder}: SHARED_DATA names the folder of real faces")
+    files = photographs()[::3]
     photos = [np.asarray(cv2.imdecode(np.fromfile(file, np.uint8), 0), np.uint8) for file in files]
     return [(photo, found[0]) for photo in photos if (found := finder.find(photo))]
 

@@ -1,8 +1,6 @@
 """Finding faces: one box for one child, two for two, none in a wall or a bookshelf."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,6 +10,7 @@ from collector.dataset.drawn import LIGHTS, Drawing, draw_frame, invent_characte
 from collector.dataset.emotions import EMOTIONS
 from collector.dataset.faces import Candidate, FaceFinder, one_a_head
 from collector.dataset.pixels import Box, Grey
+from tests.photographs import photographs as found_photographs
 
 pytestmark = pytest.mark.slow
 
@@ -36,10 +35,7 @@ def drawings() -> list[Drawing]:
 @pytest.fixture(scope="module")
 def photographs() -> list[Grey]:
     """A quarter of the real faces, 350 x 350, one adult each."""
-    folder = Path(os.environ.get("SHARED_DATA", "../shared/data")) / "faces"
-    files = sorted(folder.glob("*/*.jpg"))[::4]
-    if not files:
-        pytest.skip(f"no photographs in {folder}: SHARED_DATA names the folder of real faces")
+    files = found_photographs()[::4]
     return [np.asarray(cv2.imdecode(np.fromfile(file, np.uint8), 0), np.uint8) for file in files]
 
 

@@ -1,13 +1,11 @@
 """Opening an upload: shown as a browser shows it, or refused in one sentence; never a traceback."""
 
 import io
-import os
 import re
 import struct
 import warnings
 import zlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -26,6 +24,7 @@ from collector.dataset.picture import (
     open_picture,
 )
 from collector.dataset.pixels import RGB
+from tests.photographs import photographs
 
 CORNERS = {"upper left": 0, "upper right": 1, "lower left": 2, "lower right": 3}
 COLOURS = np.array([[200, 0, 0], [0, 200, 0], [0, 0, 200], [200, 200, 0]], np.uint8)
@@ -254,11 +253,7 @@ def photo(request: pytest.FixtureRequest) -> RGB:
     if request.param == "drawn":
         dice = np.random.default_rng(4)
         return draw_photo(Emotion.FEAR, invent_character(dice), "mixed", dice, size=(200, 160))
-    folder = Path(os.environ.get("SHARED_DATA", "../shared/data")) / "faces"
-    found = sorted(folder.glob("*/*.jpg"))
-    if not found:
-        pytest.skip(f"no photographs in {folder}: SHARED_DATA names the folder of real faces")
-    return np.asarray(Image.open(found[0]).convert("RGB").resize((200, 160)))
+    return np.asarray(Image.open(photographs()[0]).convert("RGB").resize((200, 160)))
 
 
 FORMS: dict[str, Callable[[RGB], bytes]] = {

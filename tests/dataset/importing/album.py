@@ -1,7 +1,6 @@
 """Folders of photos as people keep them: drawn faces, with a camera's notes or without."""
 
 import io
-import os
 import zlib
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from PIL import ExifTags, Image
 
 from collector.dataset.drawn import draw_photo, invent_character
@@ -76,12 +74,3 @@ def put(path: Path, content: bytes | None = None, seed: int | None = None, **not
 def a_while_ago(**ago: float) -> datetime:
     """A moment before now, in whole seconds as cameras write them."""
     return datetime.now(UTC).replace(microsecond=0) - timedelta(**ago)
-
-
-def real_faces(count: int) -> list[Path]:
-    """Photographs of adults; skips the test where the folder is absent."""
-    folder = Path(os.environ.get("SHARED_DATA", "../shared/data")) / "faces"
-    found = sorted(folder.glob("*/*.jpg"))[:count]
-    if not found:
-        pytest.skip(f"no photographs in {folder}: SHARED_DATA names the folder of real faces")
-    return found

@@ -20,8 +20,8 @@ from tests.dataset.importing.album import (
     camera_notes,
     encoded,
     face,
-    real_faces,
 )
+from tests.photographs import photographs
 
 pytestmark = pytest.mark.slow
 
@@ -230,7 +230,7 @@ def test_broken_notes_tell_no_time_and_refuse_no_photo() -> None:
 
 
 def test_real_photographs_keep_their_pixels() -> None:
-    for path in real_faces(40):
+    for path in photographs()[:40]:
         data = path.read_bytes()
         stored = take(data).stored
         assert np.array_equal(open_picture(stored).pixels, open_picture(data).pixels), path

@@ -27,7 +27,6 @@ from tests.dataset.importing.album import (
     encoded,
     face,
     put,
-    real_faces,
 )
 from tests.dataset.importing.stored import (
     Import,
@@ -36,6 +35,7 @@ from tests.dataset.importing.stored import (
     stored,
     two_faces,
 )
+from tests.photographs import photographs
 
 pytestmark = pytest.mark.slow
 
@@ -212,7 +212,7 @@ def test_a_second_face_puts_the_photo_into_quarantine(
 def test_real_photographs_are_imported_as_they_are(
     dataset: Dataset, album: Path, take: Import
 ) -> None:
-    paths = real_faces(30)
+    paths = photographs()[:30]
     for path in paths:
         put(album / path.parent.name / path.name, path.read_bytes())
     done = take()
