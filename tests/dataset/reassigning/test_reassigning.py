@@ -1,13 +1,8 @@
-"""A session recorded under the wrong child becomes the right one's: bytes, digests, copies, models.
-
-Wanda is the wrong child, Rosa the right one, whose photos they are.
-"""
+"""A session recorded under the wrong child goes to the right one, or stays whole."""
 
 import hashlib
 import threading
 import uuid
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -16,93 +11,34 @@ import collector.dataset.photos
 from collector.dataset import clock
 from collector.dataset.consents.withdrawals import withdraw
 from collector.dataset.dataset import Dataset
-from collector.dataset.doors import count_usable, own_session_photos
+from collector.dataset.doors import count_usable
 from collector.dataset.emotions import Emotion
-from collector.dataset.erasure import erase_participant, erase_photos
+from collector.dataset.erasure import erase_participant
 from collector.dataset.errors import Conflict, NotFound
-from collector.dataset.exports import register_export
 from collector.dataset.faces import FaceFinder
 from collector.dataset.models import (
     AuditEvent,
     CaptureSession,
     ConsentText,
-    ExportItem,
-    ModelRunChild,
-    Photo,
     PhotoBytes,
-    SnapshotItem,
 )
 from collector.dataset.photos import add_photo, digest_photo, read_photo, read_thumbnails
 from collector.dataset.reassigning import cover_of, reassign_session
-from collector.dataset.runs import RunPrediction, register_run, save_predictions
 from collector.dataset.sealing import Unreadable
 from collector.dataset.sessions import close_session
-from collector.dataset.snapshots import freeze_snapshot, load_snapshot, verify_snapshot
-from collector.dataset.upkeep.integrity import examine
 from tests.cast import OpenSession, drawn_jpeg, enrol, give, shot, sit, snap
+from tests.dataset.reassigning.moved import (
+    all_files,
+    consent_of_today,
+    ended_before,
+    faults,
+    owner,
+    photos_of,
+    refused_since,
+    sealed_bytes,
+)
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def wanda(dataset: Dataset) -> uuid.UUID:
-    return enrol(dataset, "research")
-
-
-@pytest.fixture
-def rosa(dataset: Dataset) -> uuid.UUID:
-    return enrol(dataset, "research")
-
-
-@pytest.fixture
-def session(dataset: Dataset, wanda: uuid.UUID) -> OpenSession:
-    """Rosa's session, recorded under Wanda, with two photos."""
-    opened = sit(dataset, wanda)
-    snap(dataset, opened)
-    snap(dataset, opened, Emotion.SAD)
-    return opened
-
-
-def photos_of(dataset: Dataset, session: OpenSession) -> list[Photo]:
-    with dataset.database.read() as db:
-        return list(db.scalars(own_session_photos(session.id)))
-
-
-def sealed_bytes(dataset: Dataset, session: OpenSession) -> list[bytes]:
-    with dataset.database.read() as db:
-        rows = db.execute(
-            select(PhotoBytes.sealed, PhotoBytes.sealed_thumbnail)
-            .join(Photo, Photo.id == PhotoBytes.photo_id)
-            .where(Photo.session_id == session.id)
-        )
-        return [content for row in rows for content in row]
-
-
-def owner(dataset: Dataset, session: OpenSession) -> CaptureSession:
-    with dataset.database.read() as db:
-        return db.get_one(CaptureSession, session.id)
-
-
-def faults(dataset: Dataset) -> list[str]:
-    return [one.sentence for one in examine(dataset) if one.wrong]
-
-
-def all_files(dataset: Dataset) -> dict[Path, bytes]:
-    folders = (dataset.folder, dataset.keys.folder)
-    return {path: path.read_bytes() for one in folders for path in one.rglob("*") if path.is_file()}
-
-
-def train(dataset: Dataset, name: str, folder: Path) -> uuid.UUID:
-    snapshot = freeze_snapshot(dataset, name, "prompted", actor="test")
-    return register_run(
-        dataset, snapshot_id=snapshot.id, architecture="resnet152", folder=folder, config={}
-    )
-
-
-def named(dataset: Dataset, run: uuid.UUID) -> set[uuid.UUID]:
-    with dataset.database.read() as db:
-        found = select(ModelRunChild.participant_id).where(ModelRunChild.run_id == run)
-        return set(db.scalars(found))
 
 
 def test_photos_open_with_the_right_child_s_key_alone(
@@ -171,25 +107,6 @@ def test_asked_twice_it_is_done_once(
     with dataset.database.read() as db:
         found = select(AuditEvent).where(AuditEvent.action == "session reassigned")
         assert len(db.scalars(found).all()) == 1
-
-
-def consent_of_today(dataset: Dataset, child: uuid.UUID) -> None:
-    """Signed after the first photo and before the second."""
-    with dataset.database.read() as db:
-        moments = sorted(db.scalars(select(Photo.taken_at)))
-    assert moments[0] and moments[1]
-    between = moments[0] + (moments[1] - moments[0]) / 2
-    give(dataset, child, signed_at=between)
-
-
-def ended_before(dataset: Dataset, child: uuid.UUID) -> None:
-    ago = clock.now() - timedelta(days=2)
-    give(dataset, child, signed_at=ago, valid_until=ago + timedelta(days=1))
-
-
-def refused_since(dataset: Dataset, child: uuid.UUID) -> None:
-    give(dataset, child)
-    give(dataset, child, given=False, signed_at=clock.now())
 
 
 @pytest.mark.parametrize(
@@ -265,96 +182,6 @@ def test_a_damaged_photo_keeps_the_session_where_it_is(
         reassign_session(dataset, session.id, rosa, actor="olga")
     assert sealed_bytes(dataset, session) == before
     assert owner(dataset, session).participant_id == wanda
-
-
-def test_snapshots_lose_the_photos_and_stay_verifiable(
-    dataset: Dataset, session: OpenSession, wanda: uuid.UUID, rosa: uuid.UUID
-) -> None:
-    own = snap(dataset, sit(dataset, wanda))
-    freeze_snapshot(dataset, "first", "prompted", actor="test")
-    reassign_session(dataset, session.id, rosa, actor="olga")
-    loaded = load_snapshot(dataset, "first")
-    assert ([one.photo_id for one in loaded.photos], loaded.missing) == ([own], 2)
-    assert verify_snapshot(dataset, "first")
-    with dataset.database.read() as db:
-        assert db.scalars(select(SnapshotItem.photo_id)).all().count(None) == 2
-
-
-def test_copies_follow_the_photos(
-    dataset: Dataset, session: OpenSession, wanda: uuid.UUID, rosa: uuid.UUID, tmp_path: Path
-) -> None:
-    own = snap(dataset, sit(dataset, wanda))
-    moved = {photo.id for photo in photos_of(dataset, session)}
-    register_export(
-        dataset, dict.fromkeys([own, *moved], wanda), purpose="research", format="zip",
-        path=tmp_path / "copy.zip", actor="test",
-    )  # fmt: skip
-    reassign_session(dataset, session.id, rosa, actor="olga")
-    with dataset.database.read() as db:
-        held = {item.photo_id: item.participant_id for item in db.scalars(select(ExportItem))}
-    assert held == {own: wanda, **dict.fromkeys(moved, rosa)}
-
-
-def test_a_model_of_these_photos_alone_names_the_right_child_alone(
-    dataset: Dataset, session: OpenSession, wanda: uuid.UUID, rosa: uuid.UUID, tmp_path: Path
-) -> None:
-    run = train(dataset, "first", tmp_path)
-    assert named(dataset, run) == {wanda}
-    snap(dataset, sit(dataset, wanda))  # later than the snapshot
-    reassign_session(dataset, session.id, rosa, actor="olga")
-    assert named(dataset, run) == {rosa}
-
-
-def test_a_model_of_other_photos_too_names_both(
-    dataset: Dataset, session: OpenSession, wanda: uuid.UUID, rosa: uuid.UUID, tmp_path: Path
-) -> None:
-    snap(dataset, sit(dataset, wanda))
-    run = train(dataset, "first", tmp_path)
-    reassign_session(dataset, session.id, rosa, actor="olga")
-    assert named(dataset, run) == {wanda, rosa}
-
-
-def test_a_model_is_found_by_its_predictions(
-    dataset: Dataset, wanda: uuid.UUID, rosa: uuid.UUID, tmp_path: Path
-) -> None:
-    snap(dataset, sit(dataset, wanda))
-    run = train(dataset, "first", tmp_path)
-    later = sit(dataset, wanda)
-    photo = snap(dataset, later)
-    save_predictions(dataset, run, [RunPrediction(photo, "validation", Emotion.HAPPY, {})])
-    reassign_session(dataset, later.id, rosa, actor="olga")
-    assert named(dataset, run) == {wanda, rosa}
-
-
-def test_a_model_of_earlier_photos_is_not_named(
-    dataset: Dataset, wanda: uuid.UUID, rosa: uuid.UUID, tmp_path: Path
-) -> None:
-    binned, _kept = [snap(dataset, sit(dataset, wanda)) for _ in range(2)]
-    run = train(dataset, "first", tmp_path)
-    erase_photos(dataset, [binned], actor="child")
-    later = sit(dataset, wanda)
-    snap(dataset, later)
-    reassign_session(dataset, later.id, rosa, actor="olga")
-    assert named(dataset, run) == {wanda}
-
-
-def test_where_an_item_was_emptied_nobody_is_forgotten(
-    dataset: Dataset, session: OpenSession, wanda: uuid.UUID, rosa: uuid.UUID, tmp_path: Path
-) -> None:
-    binned = snap(dataset, sit(dataset, wanda))
-    run = train(dataset, "first", tmp_path)
-    erase_photos(dataset, [binned], actor="child")  # the model learnt from it all the same
-    reassign_session(dataset, session.id, rosa, actor="olga")
-    assert named(dataset, run) == {wanda, rosa}
-
-
-def test_moved_there_and_back_the_model_still_names_the_child(
-    dataset: Dataset, session: OpenSession, wanda: uuid.UUID, rosa: uuid.UUID, tmp_path: Path
-) -> None:
-    run = train(dataset, "first", tmp_path)
-    reassign_session(dataset, session.id, rosa, actor="olga")
-    reassign_session(dataset, session.id, wanda, actor="olga")
-    assert wanda in named(dataset, run)
 
 
 def test_while_the_wrong_child_is_being_erased_nothing_moves(
