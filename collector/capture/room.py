@@ -1,6 +1,14 @@
 """What this room offers to the shell."""
 
-from collector.capture import children, finding, quarantine, reassigning, sittings, tablet
+from collector.capture import (
+    children,
+    finding,
+    protocols,
+    quarantine,
+    reassigning,
+    sittings,
+    tablet,
+)
 from collector.web.companions import lazy
 from collector.web.rooms import Door, Room
 
@@ -13,11 +21,13 @@ ROOM = Room(
         finding.blueprint,
         reassigning.blueprint,
         quarantine.blueprint,
+        protocols.blueprint,
         tablet.page,
     ),
     token_blueprints=(tablet.api,),
     doors=(
         Door("children.overview", lazy("Children"), OPERATORS),
+        Door("protocols.overview", lazy("Protocols"), OPERATORS),
         Door("quarantine.overview", lazy("Quarantine"), ADMINS),
     ),
 )

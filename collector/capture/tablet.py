@@ -11,13 +11,14 @@ from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy.orm import Session
 
 from collector.capture import bodies
-from collector.capture.words import tablet_words
+from collector.capture.words import pose_words, tablet_words
 from collector.dataset import clock
 from collector.dataset.doors import own_session_photos
 from collector.dataset.erasure import bin_own_photo, bin_session
 from collector.dataset.errors import NotFound, Unprocessable
 from collector.dataset.photos import add_photo, read_thumbnails
-from collector.dataset.protocols import Plan, find_protocol, read_plan
+from collector.dataset.protocols import find_protocol, read_plan
+from collector.dataset.sequences import arrange, find_sitting
 from collector.dataset.sessions import (
     answer_assent,
     close_session,
@@ -48,16 +49,21 @@ def session() -> Response:
     """What the page needs: the state, the plan in the session's language, what is stored."""
     with dataset().database.read() as db:
         capture = find_session(db, g.capture.id)
-        plan = _plan(db, capture.protocol_id, capture.language)
+        plan = _plan(db, capture)
         stored = db.scalars(own_session_photos(capture.id)).all()
     return jsonify(
         state="over" if is_over(capture, clock.now()) else capture.state,
         after_stop=capture.after_stop,
         language=capture.language,
         words=tablet_words(capture.language),
-        plan=_as_json(plan, capture.id),
+        plan=plan,
         stored=[
-            {"id": str(photo.id), "emotion": photo.prompted_emotion, "state": photo.state}
+            {
+                "id": str(photo.id),
+                "emotion": photo.prompted_emotion,
+                "head_pose": photo.head_pose,
+                "state": photo.state,
+            }
             for photo in stored
         ],
     )
@@ -129,24 +135,26 @@ def after_stop() -> Response:
     return jsonify(after_stop=answer)
 
 
-def _plan(db: Session, protocol_id: uuid.UUID | None, language: str) -> Plan:
-    if protocol_id is None:
+def _plan(db: Session, capture: Any) -> dict[str, Any]:
+    """The sitting's own part of the protocol, in its order, with the stories that it tells."""
+    if capture.protocol_id is None:
         raise NotFound("This session has no protocol.")
-    return read_plan(find_protocol(db, protocol_id).body, language)
-
-
-def _as_json(plan: Plan, session_id: uuid.UUID) -> dict[str, Any]:
+    body = find_protocol(db, capture.protocol_id).body
+    plan, poses = read_plan(body, capture.language), pose_words(capture.language)
     return {
         "countdown_seconds": plan.countdown_seconds,
         "shot_interval_ms": plan.shot_interval_ms,
+        "minutes": plan.minutes,
+        "practice": plan.practice,
         "steps": [
             {
-                "emotion": step.emotion,
-                # Another session, another story.
-                "story": step.stories[session_id.int % len(step.stories)],
-                "shots": step.shots,
-                "head_pose": step.head_pose,
+                "emotion": prompt.emotion,
+                "story": prompt.story,
+                "shots": prompt.shots,
+                "head_pose": prompt.head_pose,
+                "pose": poses.get(prompt.head_pose, ""),
+                "rests": prompt.rests,
             }
-            for step in plan.steps
+            for prompt in arrange(plan, find_sitting(db, capture))
         ],
     }

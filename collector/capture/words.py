@@ -16,6 +16,8 @@ def tablet_words(language: str) -> dict[str, str]:
             "camera": _("First the camera: tap to switch it on."),
             "start_camera": _("Switch on the camera"),
             "camera_on": _("There you are! Sit so that your face is in the circle."),
+            "practice": _("Let us try it once, without a photo: tap, and look at the camera."),
+            "pause": _("A little break! Shake your hands and stretch."),
             "ready": _("I am ready"),
             "look_here": _("Look at the camera!"),
             "skip": _("Skip"),
@@ -53,4 +55,15 @@ def tablet_words(language: str) -> dict[str, str]:
             "erased": _(
                 "Your photos are gone: somebody asked us to delete them. Thank you for taking part!"
             ),
+        }
+
+
+def pose_words(language: str) -> dict[str, str]:
+    """How a child is asked to hold its head; to the front nobody is asked."""
+    with speaking(language):
+        return {
+            "left": _("Turn your head a little to the left."),
+            "right": _("Turn your head a little to the right."),
+            "up": _("Lift your chin a little."),
+            "down": _("Lower your chin a little."),
         }

@@ -5,7 +5,7 @@ import uuid
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.dataset import clock
@@ -13,6 +13,8 @@ from collector.dataset.consents.texts import next_version, sha256_of
 from collector.dataset.db import Database
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.models import ConsentText, Protocol, Study
+from collector.dataset.stories import shipped_stories
+from collector.dataset.versions import is_shipped, versions_of
 from collector.dataset.vocabulary import PURPOSES
 
 HERE = files("collector.dataset")
@@ -87,15 +89,34 @@ def _read_text(purpose: str, language: str, details: dict[str, str]) -> tuple[st
 
 
 def _new_protocols(session: Session, site_id: uuid.UUID) -> list[Protocol]:
+    """The shipped protocols that are lacking or changed, each as the version after the last.
+
+    A new version supersedes the program's own before it: an operator's version stays beside it.
+    """
     found = []
     for entry in sorted((HERE / "protocols").iterdir(), key=lambda one: one.name):
         if not entry.name.endswith(".json"):
             continue
-        body: dict[str, Any] = json.loads(entry.read_text(encoding="utf-8"))
-        name = body.pop("name")
-        mine = select(func.count()).where(Protocol.site_id == site_id, Protocol.name == name)
-        if not session.scalar(mine):
+        name, body = _read_protocol(entry.read_text(encoding="utf-8"))
+        versions = versions_of(session, site_id, name)
+        before = next((one for one in versions if is_shipped(one)), None)
+        if before is None or before.body != body:
             found.append(
-                Protocol(site_id=site_id, name=name, version=1, body=body, created_at=clock.now())
+                Protocol(
+                    id=uuid.uuid4(),
+                    site_id=site_id,
+                    name=name,
+                    version=versions[0].version + 1 if versions else 1,
+                    body=body,
+                    supersedes_id=before.id if before else None,
+                    created_at=clock.now(),
+                )
             )
     return found
+
+
+def _read_protocol(content: str) -> tuple[str, dict[str, Any]]:
+    """A file's name and body: with its stories, so that a row tells for ever what was told."""
+    body: dict[str, Any] = json.loads(content)
+    emotions = list(dict.fromkeys(step["emotion"] for step in body["steps"]))
+    return body.pop("name"), {**body, "stories": shipped_stories(emotions), "origin": "shipped"}

@@ -7,6 +7,12 @@ PURPOSES = ("research", "publication", "sharing")
 # "unknown" is for imports: an operator declares one of the others.
 LIGHTS = ("natural", "artificial", "mixed", "unknown")
 
+# What a protocol's part may ask for.
+WANTED_LIGHTS = ("natural", "artificial")
+
+# Where the head looks, left and right as the child itself has them.
+HEAD_POSES = ("frontal", "left", "right", "up", "down")
+
 RELATIONS = ("mother", "father", "guardian")
 METHODS = ("screen", "paper", "scan")
 

@@ -131,3 +131,45 @@ test("what was erased ends the session kindly from any screen but a no", () => {
     assert.deepEqual([flow.screen, flow.thanks], ["goodbye", "erased"]);
   }
 });
+
+test("a break comes before the step that asks for it, and the story after it", () => {
+  const plan = { steps: [step("neutral"), { ...step("fear"), rests: true }, step("happy")] };
+  const flow = after(session({ plan }), ...TO_STORY, ...ONE_STEP);
+  assert.equal(flow.screen, "pause");
+  assert.equal(after(flow, ["stop", 2]).screen, "stopped");
+  assert.equal(after(flow, "next").screen, "story");
+  assert.equal(stepOf(after(flow, "next")).emotion, "fear");
+});
+
+test("a session resumed at a break goes on with the story", () => {
+  const plan = { steps: [step("neutral"), { ...step("fear"), rests: true }] };
+  const resumed = session({ state: "running", plan, stored: stored("neutral", "neutral") });
+  assert.equal(after(resumed, "opened", "next").screen, "story");
+});
+
+test("the practice round comes first, takes no photo and earns a star", () => {
+  const flow = after(session({ plan: { ...PLAN, practice: true } }), ...TO_STORY);
+  assert.deepEqual([stepOf(flow).isPractice, stepOf(flow).shots], [true, 0]);
+  assert.deepEqual([flow.stars, flow.allStars], [0, 4]);
+  assert.equal(stepOf(after(flow, ...ONE_STEP)).emotion, "neutral");
+});
+
+test("whoever has photos already practises no more", () => {
+  const plan = { ...PLAN, practice: true };
+  const resumed = session({ state: "running", plan, stored: stored("neutral", "neutral") });
+  assert.equal(resumed.steps[0].emotion, "fear");
+  assert.equal(resumed.allStars, 3);
+});
+
+test("a child that sat long enough goes from its star to the review", () => {
+  const flow = after(session(), ...TO_STORY, "ready", "taken");
+  assert.equal(after(flow, ["next", false]).screen, "story");
+  assert.equal(after(flow, ["next", true]).screen, "review");
+});
+
+test("a photo of another position of the head is another step's", () => {
+  const plan = { steps: ["left", "up"].map((pose) => ({ ...step("sad", 1), head_pose: pose })) };
+  const photos = [{ id: 1, emotion: "sad", head_pose: "up" }];
+  const resumed = session({ state: "running", plan, stored: photos });
+  assert.deepEqual(resumed.steps, [plan.steps[0]]);
+});

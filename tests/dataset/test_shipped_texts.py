@@ -1,18 +1,15 @@
-"""The consent documents and protocols that come with the program, in four languages."""
+"""The consent documents that come with the program, in four languages."""
 
-import json
 import re
 from pathlib import Path
 from string import Formatter
-from typing import Any
 
 import pytest
 
 from collector.dataset import shipped
 from collector.dataset.consents.texts import consent_texts
 from collector.dataset.dataset import Dataset
-from collector.dataset.emotions import EMOTIONS, LANGUAGES, Emotion
-from collector.dataset.protocols import current_protocols, read_plan, title_of
+from collector.dataset.emotions import LANGUAGES
 from collector.dataset.vocabulary import PURPOSES
 
 HERE = Path(shipped.__file__).parent
@@ -25,8 +22,6 @@ PLACEHOLDERS = {
     "keep_until",
 }
 WORDS = {"research": (450, 830), "publication": (300, 530), "sharing": (300, 530)}
-PROTOCOLS = {"lesson": 3, "short": 5}
-ORDER = ["neutral", "surprise", "sad", "disgust", "angry", "contempt", "fear", "happy"]
 DOCUMENTS = [(purpose, language) for purpose in PURPOSES for language in LANGUAGES]
 
 # What every document must name: beginnings of words, for the sake of their endings.
@@ -192,20 +187,6 @@ def read_document(purpose: str, language: str) -> str:
     return (HERE / "texts" / f"{purpose}.{language}.txt").read_text(encoding="utf-8")
 
 
-def read_protocol(name: str) -> dict[str, Any]:
-    path = HERE / "protocols" / f"{name}.json"
-    body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return body
-
-
-def stories_of(name: str) -> list[tuple[str, str, list[str]]]:
-    return [
-        (step["emotion"], language, stories)
-        for step in read_protocol(name)["steps"]
-        for language, stories in step["stories"].items()
-    ]
-
-
 def test_every_purpose_has_a_document_in_every_language_and_no_other_file_lies_there() -> None:
     assert {path.name for path in (HERE / "texts").iterdir()} == {
         f"{purpose}.{language}.txt" for purpose, language in DOCUMENTS
@@ -271,61 +252,3 @@ def test_a_new_dataset_holds_every_document_filled_in(dataset: Dataset, purpose:
         texts = consent_texts(session, purpose)
     assert {text.language for text in texts} == set(LANGUAGES)
     assert not [text.language for text in texts if "{" in text.title + text.body]
-
-
-def test_a_new_dataset_holds_every_protocol(dataset: Dataset) -> None:
-    with dataset.database.read() as session:
-        plans = {one.name: read_plan(one.body, "en") for one in current_protocols(session)}
-    assert {name: {step.shots for step in plan.steps} for name, plan in plans.items()} == {
-        name: {shots} for name, shots in PROTOCOLS.items()
-    }
-
-
-@pytest.mark.parametrize("name", PROTOCOLS)
-def test_a_protocol_asks_for_the_eight_emotions_neutral_first_happy_last(name: str) -> None:
-    asked = [step["emotion"] for step in read_protocol(name)["steps"]]
-    assert asked == ORDER
-    assert {Emotion(one) for one in asked} == set(EMOTIONS)
-
-
-@pytest.mark.parametrize("name", PROTOCOLS)
-def test_a_protocol_tells_three_different_stories_in_every_language(name: str) -> None:
-    told = stories_of(name)
-    assert len(told) == len(EMOTIONS) * len(LANGUAGES)
-    assert {language for _, language, _ in told} == set(LANGUAGES)
-    assert all(len(stories) == len(set(stories)) == 3 for _, _, stories in told)
-
-
-@pytest.mark.parametrize("name", PROTOCOLS)
-def test_a_story_is_short_and_never_names_an_emotion(name: str) -> None:
-    named = {
-        "ru": "удив|отвра|груст|злос|злишь|страх|страш|боиш|счаст|рад|презр",
-        "kk": "таңда|жиір|мұң|ашулан|қорқ|қуан|менсін",
-        "uk": "здив|відра|сум|зліс|злиш|страх|страш|боїш|щаст|раді|презир",
-        "en": "surpris|disgust|sad|angr|anger|fear|afraid|scar|happ[yi]|contempt",
-    }
-    for emotion, language, stories in stories_of(name):
-        for story in stories:
-            assert 20 <= len(story) <= 110, (emotion, language, story)
-            found = re.search(rf"\b({named[language]})", story.casefold())
-            assert not found, (emotion, language, story)
-
-
-def test_the_two_protocols_begin_each_emotion_with_different_stories() -> None:
-    pairs = zip(stories_of("lesson"), stories_of("short"), strict=True)
-    assert not [told for told, other in pairs if told[2][0] == other[2][0]]
-
-
-@pytest.mark.parametrize("name", PROTOCOLS)
-def test_a_plan_speaks_each_language_and_english_where_the_language_is_unknown(name: str) -> None:
-    body = read_protocol(name)
-    for language in LANGUAGES:
-        plan = read_plan(body, language)
-        assert [step.stories for step in plan.steps] == [
-            tuple(step["stories"][language]) for step in body["steps"]
-        ]
-        assert plan.emotions == set(EMOTIONS)
-        assert title_of(body, language) == body["titles"][language]
-    assert read_plan(body, "tlh") == read_plan(body, "en")
-    assert title_of(body, "tlh") == body["titles"]["en"]
-    assert (plan.countdown_seconds, plan.shot_interval_ms) == (3, 400)

@@ -20,6 +20,7 @@ from collector.dataset.consents.receipts import issue_receipt
 from collector.dataset.consents.texts import consent_texts
 from collector.dataset.dataset import Dataset
 from collector.dataset.erasure import erase_participant
+from collector.dataset.protocols import current_protocols
 from tests.cast import enrol, give, sit, snap
 from tests.web.visitors import csrf_of, signed_in
 
@@ -48,6 +49,14 @@ ROLES = {
     "cards.look": {"operator"},
     "reassigning.choice": {"operator"},
     "reassigning.reassign": {"operator"},
+    "protocols.overview": {"operator"},
+    "protocols.register": {"operator"},
+    "protocols.show": {"operator"},
+    "protocols.download": {"operator"},
+    "protocols.copy_page": {"operator"},
+    "protocols.copy": {"operator"},
+    "protocols.version_page": {"operator"},
+    "protocols.version": {"operator"},
     "quarantine.overview": {"admin"},
     "quarantine.thumbnail": {"admin"},
     "quarantine.decide": {"admin"},
@@ -141,6 +150,7 @@ def house(app: Flask, dataset: Dataset, staff: dict[str, uuid.UUID]) -> House:
     values = {
         "participant_id": child,
         "session_id": session.id,
+        "protocol_id": _protocol(dataset),
         "consent_id": give(dataset, child, "publication"),
         "receipt_id": issue_receipt(dataset, child, actor="test").id,
         "photo_id": photo,
@@ -156,6 +166,11 @@ def house(app: Flask, dataset: Dataset, staff: dict[str, uuid.UUID]) -> House:
         name: signed_in(app, name) if role else app.test_client() for name, role in VISITORS.items()
     }
     return house
+
+
+def _protocol(dataset: Dataset) -> uuid.UUID:
+    with dataset.database.read() as session:
+        return current_protocols(session)[0].id
 
 
 def _text_of(dataset: Dataset) -> uuid.UUID:

@@ -2,13 +2,14 @@
 import { countDown, shoot } from "./burst.js";
 import { advance, begin, stepOf } from "./flow.js";
 
-const WITH_CAMERA = new Set(["camera", "story", "countdown", "star"]);
+const WITH_CAMERA = new Set(["camera", "story", "countdown", "star", "pause"]);
 
 export class Studio {
   #flow;
   #plan;
   #tools;
   #burst = new AbortController();
+  #began = null;
 
   /**
    * `tools`: api, camera, awake, errands, uploads, ledger, views, screens, ring, clock (wait and
@@ -35,6 +36,7 @@ export class Studio {
     const acts = {
       assent: () => this.#answerAssent(value),
       open: () => this.#openCamera(),
+      next: () => this.#move("next", this.#isLate),
       stop: () => this.#move("stop", this.#tools.ledger.counts.taken),
       answer: () => this.#move(value),
     };
@@ -57,6 +59,12 @@ export class Studio {
     const isErased = await this.#run(() => this.#tools.api.bin(id));
     if (isErased) this.#tools.ledger.note(id, "thrown");
     return Boolean(isErased);
+  }
+
+  /** Whether the child has sat as long as the protocol wants at most. */
+  get #isLate() {
+    const { minutes } = this.#plan;
+    return Boolean(minutes) && this.#tools.clock.now() - this.#began > minutes * 60_000;
   }
 
   #move(event, detail) {
@@ -96,6 +104,7 @@ export class Studio {
     screens.hold();
     try {
       await camera.open();
+      this.#began ??= this.#tools.clock.now();
       this.#move("opened");
     } catch (trouble) {
       this.#move("lost", trouble.word);

@@ -39,15 +39,17 @@ export class Views {
   }
 
   story(flow) {
-    const slots = { story: stepOf(flow).story };
+    const { isPractice, story, pose } = stepOf(flow);
+    const slots = { story: isPractice ? this.#say("practice") : story, pose: pose ?? "" };
     // It reads: nobody shows the child a face to imitate before it has made its own.
     this.#screens.show("story", { slots, pose: "reading", canStop: true });
   }
 
   countdown(flow) {
     // No name of an emotion: the story said what happens, a word would ask for a grimace.
-    const { shots } = stepOf(flow);
-    this.#screens.show("countdown", { isRing: true, canStop: true });
+    const { shots, pose } = stepOf(flow);
+    const slots = { pose: pose ?? "" };
+    this.#screens.show("countdown", { slots, isRing: true, canStop: true });
     this.shots(0, shots);
   }
 
@@ -59,6 +61,10 @@ export class Views {
   star(flow) {
     this.#screens.show("star", { pose: "giving", canStop: true });
     fillStars(this.#screens.find(".stars"), flow.stars, flow.allStars);
+  }
+
+  pause() {
+    this.#screens.show("pause", { pose: "waving", canStop: true });
   }
 
   review() {

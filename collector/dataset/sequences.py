@@ -1,0 +1,138 @@
+"""Which prompts a sitting asks for, in which order, and with which story.
+
+Neutral comes first and happy last, so that a sitting begins calmly and ends well. The rest is
+shuffled by the session's id: the same again after a reload, another in another session.
+"""
+
+import hashlib
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector.dataset.emotions import Emotion
+from collector.dataset.models import CaptureSession, Protocol
+from collector.dataset.protocols import Plan, Step
+
+# What a child of six needs beside countdown and burst: to hear the story, and for its star.
+SECONDS_A_STEP = 10
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One burst of a sitting; `rests` if a break comes before it."""
+
+    emotion: Emotion
+    story: str
+    shots: int
+    head_pose: str
+    rests: bool = False
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What chooses a sitting's part and stories: how many came before, and of what kind."""
+
+    session_id: uuid.UUID
+    child: uuid.UUID
+    light: str
+    before: int = 0  # sittings of this child
+    alike: int = 0  # those with this protocol, in this light
+
+
+def find_sitting(session: Session, capture: CaptureSession) -> Sitting:
+    """The sitting of a session. What counts before it no longer changes once the child agreed."""
+    earlier = (
+        select(CaptureSession.light, Protocol.name)
+        .join(Protocol, Protocol.id == CaptureSession.protocol_id)
+        .where(
+            CaptureSession.participant_id == capture.participant_id,
+            CaptureSession.id != capture.id,
+            CaptureSession.assent == "yes",
+        )
+    )
+    if capture.assent_at is not None:
+        earlier = earlier.where(CaptureSession.assent_at < capture.assent_at)
+    kinds = Counter((row[0], row[1]) for row in session.execute(earlier))
+    name = capture.protocol.name if capture.protocol else ""
+    return Sitting(
+        capture.id,
+        capture.participant_id,
+        capture.light,
+        kinds.total(),
+        kinds[capture.light, name],
+    )
+
+
+def arrange(plan: Plan, sitting: Sitting) -> list[Prompt]:
+    """The prompts of one sitting, in their order."""
+    steps = steps_of_part(plan, choose_part(plan, sitting))
+    blocks = _blocks(steps, plan.shuffled, sitting.session_id)
+    prompts = []
+    for place, block in enumerate(blocks):
+        rests = place > 0 and plan.break_after > 0 and place % plan.break_after == 0
+        for number, step in enumerate(block):
+            story = _choose_story(step, number, len(block), sitting)
+            first = rests and number == 0
+            prompts.append(Prompt(step.emotion, story, step.shots, step.head_pose, first))
+    return prompts
+
+
+def choose_part(plan: Plan, sitting: Sitting) -> int:
+    """The part's number, from 1: those wanted in this light take turns, all where none is."""
+    numbers = range(1, len(plan.parts) + 1)
+    lit = [
+        number for number in numbers if sitting.light in (plan.parts[number - 1] or [sitting.light])
+    ]
+    fitting = lit or list(numbers)
+    return fitting[sitting.alike % len(fitting)]
+
+
+def steps_of_part(plan: Plan, part: int) -> list[Step]:
+    """The steps of one part, as they are written."""
+    return [step for step in plan.steps if step.part == part]
+
+
+def estimate_minutes(plan: Plan, part: int) -> float:
+    """How long a part takes, about: the practice round counts as a step, a break too."""
+    steps = steps_of_part(plan, part)
+    bursts = sum((step.shots - 1) * plan.shot_interval_ms / 1000 for step in steps)
+    emotions = len({step.emotion for step in steps})
+    breaks = (emotions - 1) // plan.break_after if plan.break_after else 0
+    rounds = len(steps) + plan.practice
+    return (rounds * (SECONDS_A_STEP + plan.countdown_seconds) + bursts + breaks * 10) / 60
+
+
+def _blocks(steps: list[Step], shuffled: bool, session_id: uuid.UUID) -> list[list[Step]]:
+    """The steps by emotion, each emotion's together; as written where the order is fixed."""
+    if not shuffled:
+        return _runs(steps)
+    blocks: dict[Emotion, list[Step]] = {}
+    for step in steps:
+        blocks.setdefault(step.emotion, []).append(step)
+    return [blocks[emotion] for emotion in sorted(blocks, key=lambda one: _rank(one, session_id))]
+
+
+def _runs(steps: list[Step]) -> list[list[Step]]:
+    runs: list[list[Step]] = []
+    for step in steps:
+        if runs and runs[-1][0].emotion == step.emotion:
+            runs[-1].append(step)
+        else:
+            runs.append([step])
+    return runs
+
+
+def _rank(emotion: Emotion, session_id: uuid.UUID) -> tuple[int, bytes]:
+    end = {Emotion.NEUTRAL: 0, Emotion.HAPPY: 2}.get(emotion, 1)
+    return end, hashlib.sha256(session_id.bytes + emotion.encode()).digest()
+
+
+def _choose_story(step: Step, number: int, of: int, sitting: Sitting) -> str:
+    """Children begin with different stories, and hear others in each later sitting."""
+    stories = step.stories
+    # As many on as a sitting tells, unless that comes back to where it began.
+    stride = of if of % len(stories) else of + 1
+    return stories[(sitting.child.int + sitting.before * stride + number) % len(stories)]
