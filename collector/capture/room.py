@@ -1,6 +1,14 @@
 """What this room offers to the shell."""
 
-from collector.capture import children, finding, quarantine, reassigning, sittings, tablet
+from collector.capture import (
+    children,
+    coverage,
+    finding,
+    quarantine,
+    reassigning,
+    sittings,
+    tablet,
+)
 from collector.web.companions import lazy
 from collector.web.rooms import Door, Room
 
@@ -13,11 +21,13 @@ ROOM = Room(
         finding.blueprint,
         reassigning.blueprint,
         quarantine.blueprint,
+        coverage.blueprint,
         tablet.page,
     ),
     token_blueprints=(tablet.api,),
     doors=(
         Door("children.overview", lazy("Children"), OPERATORS),
+        Door("coverage.overview", lazy("Coverage"), OPERATORS | ADMINS),
         Door("quarantine.overview", lazy("Quarantine"), ADMINS),
     ),
 )

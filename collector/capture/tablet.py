@@ -8,7 +8,6 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
-from sqlalchemy.orm import Session
 
 from collector.capture import bodies
 from collector.capture.words import tablet_words
@@ -17,7 +16,8 @@ from collector.dataset.doors import own_session_photos
 from collector.dataset.erasure import bin_own_photo, bin_session
 from collector.dataset.errors import NotFound, Unprocessable
 from collector.dataset.photos import add_photo, read_thumbnails
-from collector.dataset.protocols import Plan, find_protocol, read_plan
+from collector.dataset.planning import plan_of
+from collector.dataset.protocols import Plan
 from collector.dataset.sessions import (
     answer_assent,
     close_session,
@@ -48,7 +48,7 @@ def session() -> Response:
     """What the page needs: the state, the plan in the session's language, what is stored."""
     with dataset().database.read() as db:
         capture = find_session(db, g.capture.id)
-        plan = _plan(db, capture.protocol_id, capture.language)
+        plan = plan_of(db, capture)
         stored = db.scalars(own_session_photos(capture.id)).all()
     return jsonify(
         state="over" if is_over(capture, clock.now()) else capture.state,
@@ -127,12 +127,6 @@ def after_stop() -> Response:
     else:
         raise Unprocessable("The answer must be keep or bin.")
     return jsonify(after_stop=answer)
-
-
-def _plan(db: Session, protocol_id: uuid.UUID | None, language: str) -> Plan:
-    if protocol_id is None:
-        raise NotFound("This session has no protocol.")
-    return read_plan(find_protocol(db, protocol_id).body, language)
 
 
 def _as_json(plan: Plan, session_id: uuid.UUID) -> dict[str, Any]:

@@ -48,6 +48,7 @@ ROLES = {
     "cards.look": {"operator"},
     "reassigning.choice": {"operator"},
     "reassigning.reassign": {"operator"},
+    "coverage.overview": {"operator", "admin"},
     "quarantine.overview": {"admin"},
     "quarantine.thumbnail": {"admin"},
     "quarantine.decide": {"admin"},

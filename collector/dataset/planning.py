@@ -1,0 +1,250 @@
+"""The planner: what the next session asks for first, so that every class fills evenly.
+
+A protocol whose body says `"plan": "fill gaps"` leaves the order of its steps to it, and may set
+
+- `target`: usable photos wanted of each class. 200 unless set: the study took 200 to 230;
+- `per_child`: the most that one child gives to a class. An eighth of the target unless set: with
+  eight children or more no child is over 12.5 % of a class, so a quarter of the photos kept for
+  validation always means two children or more; and 25 of 200 are five bursts of five, one for each
+  position of the head. A study of one child sets it to the target;
+- `steps_a_session`: how many steps a sitting asks at most;
+- `lights`: the lights between which the target is divided evenly.
+
+A step that says `"required": true` is asked of every child in every session.
+"""
+
+import random
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from collector.dataset.coverage import Place, read_usable
+from collector.dataset.emotions import Emotion
+from collector.dataset.errors import NotFound
+from collector.dataset.models import CaptureSession
+from collector.dataset.protocols import Plan, Step, current_protocols, find_protocol, read_plan
+
+TARGET = 200
+ABOVE = 1.15  # the study's 230 photos over its 200: then a class is full
+CHILDREN = 8
+
+FILL_GAPS = "fill gaps"
+
+# Classes within a twentieth of the target are equally short, and the session's own shuffle orders
+# them: otherwise the order of prompts would be the same for every child of an afternoon.
+EQUALLY_SHORT = 20
+
+
+@dataclass(frozen=True)
+class Goal:
+    """How many usable photos are wanted of each class, and of each child for a class."""
+
+    target: int = TARGET
+    per_child: int | None = None
+    steps_a_session: int | None = None
+    lights: tuple[str, ...] = ()
+
+    @property
+    def most(self) -> int:
+        """With so many a class is full: 230 for a target of 200."""
+        return round(self.target * ABOVE)
+
+    @property
+    def cap(self) -> int:
+        """The most photos of one class by one child."""
+        return self.per_child or max(1, self.target // CHILDREN)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """How many usable photos there are by class, and by class and head position.
+
+    `in_light` counts those in the session's own light alone.
+    """
+
+    classes: Mapping[str, int] = field(default_factory=dict)
+    in_light: Mapping[str, int] = field(default_factory=dict)
+    poses: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+def goal_of(body: Mapping[str, Any]) -> Goal:
+    """The goal that a protocol's body sets."""
+    return Goal(
+        int(body.get("target", TARGET)),
+        body.get("per_child"),
+        body.get("steps_a_session"),
+        tuple(body.get("lights", ())),
+    )
+
+
+def current_goal(session: Session) -> Goal:
+    """The goal of the first protocol in use that fills gaps; the study's own where none does."""
+    bodies = [one.body for one in current_protocols(session)]
+    return next((goal_of(one) for one in bodies if one.get("plan") == FILL_GAPS), Goal())
+
+
+def asked_poses(session: Session) -> set[str]:
+    """The positions of the head that the protocols in use ask for."""
+    plans = [read_plan(one.body, "en") for one in current_protocols(session)]
+    return {step.head_pose for plan in plans for step in plan.steps}
+
+
+def plan_of(session: Session, capture: CaptureSession) -> Plan:
+    """What the tablet asks in this session; the same however often it is asked for.
+
+    Raises NotFound for a session without a protocol.
+    """
+    if capture.protocol_id is None:
+        raise NotFound("This session has no protocol.")
+    body = find_protocol(session, capture.protocol_id).body
+    plan = read_plan(body, capture.language)
+    if body.get("plan") != FILL_GAPS:
+        return plan
+    there = read_usable(session, capture.created_at)
+    own = {place: n for place, n in there.items() if place.child == capture.participant_id}
+    required = {n for n, step in enumerate(body["steps"]) if step.get("required")}
+    steps = arrange(
+        plan.steps,
+        goal_of(body),
+        everybody=held(there, capture.light),
+        child=held(own, capture.light),
+        light=capture.light,
+        required=required,
+        session_id=capture.id,
+    )
+    return replace(plan, steps=steps)
+
+
+def held(places: Mapping[Place, int], light: str) -> Holding:
+    """The counts that a session in that light starts from."""
+    classes, in_light = Counter[str](), Counter[str]()
+    poses = Counter[tuple[str, str]]()
+    for place, count in places.items():
+        if place.emotion is None:
+            continue
+        classes[place.emotion] += count
+        if place.light == light:
+            in_light[place.emotion] += count
+            poses[place.emotion, place.head_pose or ""] += count
+    return Holding(classes, in_light, poses)
+
+
+def arrange(
+    steps: Sequence[Step],
+    goal: Goal,
+    *,
+    everybody: Holding,
+    child: Holding,
+    light: str,
+    session_id: uuid.UUID,
+    required: Iterable[int] = (),
+) -> tuple[Step, ...]:
+    """The steps in the order in which this session asks them, short classes first.
+
+    A neutral first step and a happy last one keep their places, the child's calm beginning and
+    glad end: they and the `required` steps (by their numbers) are always asked, with a single shot
+    where the child or the class has enough. Of the others those are left out whose class is full
+    or to which the child has given its share; bursts are cut to what is left. Of those chosen two
+    of one class do not follow each other while another class is wanted. The same arguments give
+    the same plan.
+    """
+    desk = _Desk(goal, everybody, child, light, random.Random(session_id.int))
+    first, last = _frame(steps)
+    must = {*required, *first, *last}
+    opening = [desk.take(steps[one], at_least=1) for one in first]
+    closing = [desk.take(steps[one], at_least=1) for one in last]
+    demanded = [n for n in range(len(steps)) if n in must and n not in {*first, *last}]
+    middle = [desk.take(steps[one], at_least=1) for one in demanded]
+    free = [step for n, step in enumerate(steps) if n not in must]
+    room = len(free)
+    if goal.steps_a_session is not None:
+        room = goal.steps_a_session - len(opening) - len(middle) - len(closing)
+    before = steps[first[0]].emotion if first else None
+    chosen = desk.choose(free, room, before)
+    asked = (*opening, *_mixed(chosen, middle, desk.dice), *closing)
+    # A child that came is asked for something, even where nothing is short.
+    return asked or tuple(replace(step, shots=1) for step in steps[:1])
+
+
+@dataclass
+class _Desk:
+    """One session being planned: what is there, and what the plan will add to it."""
+
+    goal: Goal
+    everybody: Holding
+    child: Holding
+    light: str
+    dice: random.Random
+    planned: Counter[str] = field(default_factory=Counter)
+    planned_poses: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def room(self, emotion: Emotion) -> int:
+        """How many photos of the class this session may still ask for."""
+        parts = len(self.goal.lights) if self.light in self.goal.lights else 1
+        left = [
+            self.goal.most - self.everybody.classes.get(emotion, 0),
+            self.goal.cap - self.child.classes.get(emotion, 0),
+        ]
+        if parts > 1:  # rounded up, so that the lights' parts together reach the target
+            left.append(-(-self.goal.most // parts) - self.everybody.in_light.get(emotion, 0))
+            left.append(-(-self.goal.cap // parts) - self.child.in_light.get(emotion, 0))
+        return min(left) - self.planned[emotion]
+
+    def take(self, step: Step, *, at_least: int = 0) -> Step:
+        """The step, its burst cut to the room that is left."""
+        shots = max(at_least, min(step.shots, self.room(step.emotion)))
+        self.planned[step.emotion] += shots
+        self.planned_poses[step.emotion, step.head_pose] += shots
+        return replace(step, shots=shots)
+
+    def choose(self, free: Sequence[Step], room: int, before: Emotion | None) -> list[Step]:
+        """Up to `room` of the free steps, one after the other, the shortest class first."""
+        waiting = self.dice.sample(list(free), len(free))
+        chosen: list[Step] = []
+        while len(chosen) < room:
+            waiting = [step for step in waiting if self.room(step.emotion) > 0]
+            if not waiting:
+                break
+            other = [step for step in waiting if step.emotion != before]
+            best = min(other or waiting, key=self._shortness)
+            waiting.remove(best)
+            chosen.append(self.take(best))
+            before = best.emotion
+        return chosen
+
+    def _shortness(self, step: Step) -> tuple[int, int]:
+        there = (
+            self.everybody.in_light if self.light in self.goal.lights else self.everybody.classes
+        )
+        count = there.get(step.emotion, 0) + self.planned[step.emotion]
+        place = (step.emotion, step.head_pose)
+        posed = self.everybody.poses.get(place, 0) + self.planned_poses[place]
+        return count * EQUALLY_SHORT // self.goal.target, posed
+
+
+def _frame(steps: Sequence[Step]) -> tuple[list[int], list[int]]:
+    """The numbers of a neutral first step and of a happy last one, where the protocol has them."""
+    if not steps:
+        return [], []
+    end = len(steps) - 1
+    first = [0] if steps[0].emotion is Emotion.NEUTRAL else []
+    last = [end] if steps[end].emotion is Emotion.HAPPY else []
+    return first, last
+
+
+def _mixed(chosen: Sequence[Step], demanded: Sequence[Step], dice: random.Random) -> list[Step]:
+    """The chosen steps in their order, the demanded ones strewn among them."""
+    mixed = list(chosen)
+    for step in demanded:
+        places = range(len(mixed) + 1)
+        apart = [
+            one
+            for one in places
+            if all(near.emotion != step.emotion for near in mixed[max(0, one - 1) : one + 1])
+        ]
+        mixed.insert(dice.choice(apart or places), step)
+    return mixed
