@@ -76,13 +76,14 @@ def _photo(
 def _vote(
     dataset: Dataset, dice: random.Random, photo_id: object, reviewer_id: uuid.UUID
 ) -> dict[str, object]:
+    emotion = dice.choice((*EMOTIONS[:3], None))
     return {
         "id": uuid.UUID(int=dice.getrandbits(128), version=4),
         "site_id": dataset.site_id,
         "photo_id": photo_id,
         "reviewer_id": reviewer_id,
-        "verdict": "emotion",
-        "emotion": dice.choice(EMOTIONS[:3]).value,
+        "verdict": "emotion" if emotion else "unsure",
+        "emotion": emotion,
         "origin": "queue",
         "created_at": clock.now(),
     }

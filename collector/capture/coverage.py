@@ -41,7 +41,8 @@ class Row:
 
     def figure(self, column: str) -> int:
         """What stands in the column of that name; 0 where there is none."""
-        figures = {**asdict(self.counts), "capped": self.capped, **self.classes}
+        figures: dict[str, int] = {**asdict(self.counts), "capped": self.capped}
+        figures.update({one.value: count for one, count in self.classes.items()})
         return figures.get(column, 0)
 
 
