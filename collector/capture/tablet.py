@@ -16,7 +16,7 @@ from collector.dataset.doors import own_session_photos
 from collector.dataset.erasure import bin_own_photo, bin_session
 from collector.dataset.errors import NotFound, Unprocessable
 from collector.dataset.photos import add_photo, read_thumbnails
-from collector.dataset.planning import plan_of
+from collector.dataset.plans import plan_of
 from collector.dataset.protocols import Plan
 from collector.dataset.sessions import (
     answer_assent,

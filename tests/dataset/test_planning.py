@@ -13,7 +13,8 @@ from collector.dataset.coverage import Place
 from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import EMOTIONS, Emotion
 from collector.dataset.models import CaptureSession, Protocol
-from collector.dataset.planning import Goal, Holding, arrange, goal_of, held, plan_of
+from collector.dataset.planning import Goal, Holding, arrange, held
+from collector.dataset.plans import goal_of, plan_of
 from collector.dataset.protocols import Step, current_protocols, read_plan
 from tests.cast import OpenSession, enrol, sit, snap
 
