@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from collector.coverage import coverage
 from collector.dataset.commands import (
     ask_passphrase,
     dataset_options,
@@ -138,7 +139,7 @@ def change_password(name: str, password: str, data: Path, keys: Path | None, as_
     report({"name": name}, as_json, f"{name} has a new password.")
 
 
-for command in (*COMMANDS, consent, import_photos, flow):
+for command in (*COMMANDS, consent, import_photos, flow, coverage):
     collector.add_command(command)
 
 

@@ -2,6 +2,7 @@
 
 from collector.capture import (
     children,
+    coverage,
     finding,
     protocols,
     quarantine,
@@ -22,12 +23,14 @@ ROOM = Room(
         reassigning.blueprint,
         quarantine.blueprint,
         protocols.blueprint,
+        coverage.blueprint,
         tablet.page,
     ),
     token_blueprints=(tablet.api,),
     doors=(
         Door("children.overview", lazy("Children"), OPERATORS),
         Door("protocols.overview", lazy("Protocols"), OPERATORS),
+        Door("coverage.overview", lazy("Coverage"), OPERATORS | ADMINS),
         Door("quarantine.overview", lazy("Quarantine"), ADMINS),
     ),
 )

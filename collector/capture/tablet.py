@@ -8,7 +8,6 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
-from sqlalchemy.orm import Session
 
 from collector.capture import bodies
 from collector.capture.words import pose_words, tablet_words
@@ -17,8 +16,7 @@ from collector.dataset.doors import own_session_photos
 from collector.dataset.erasure import bin_own_photo, bin_session
 from collector.dataset.errors import NotFound, Unprocessable
 from collector.dataset.photos import add_photo, read_thumbnails
-from collector.dataset.protocols import find_protocol, read_plan
-from collector.dataset.sequences import arrange, find_sitting
+from collector.dataset.plans import Asked, ask
 from collector.dataset.sessions import (
     answer_assent,
     close_session,
@@ -49,14 +47,14 @@ def session() -> Response:
     """What the page needs: the state, the plan in the session's language, what is stored."""
     with dataset().database.read() as db:
         capture = find_session(db, g.capture.id)
-        plan = _plan(db, capture)
+        asked = ask(db, capture)
         stored = db.scalars(own_session_photos(capture.id)).all()
     return jsonify(
         state="over" if is_over(capture, clock.now()) else capture.state,
         after_stop=capture.after_stop,
         language=capture.language,
         words=tablet_words(capture.language),
-        plan=plan,
+        plan=_as_json(asked, capture.language),
         stored=[
             {
                 "id": str(photo.id),
@@ -135,12 +133,8 @@ def after_stop() -> Response:
     return jsonify(after_stop=answer)
 
 
-def _plan(db: Session, capture: Any) -> dict[str, Any]:
-    """The sitting's own part of the protocol, in its order, with the stories that it tells."""
-    if capture.protocol_id is None:
-        raise NotFound("This session has no protocol.")
-    body = find_protocol(db, capture.protocol_id).body
-    plan, poses = read_plan(body, capture.language), pose_words(capture.language)
+def _as_json(asked: Asked, language: str) -> dict[str, Any]:
+    plan, poses = asked.plan, pose_words(language)
     return {
         "countdown_seconds": plan.countdown_seconds,
         "shot_interval_ms": plan.shot_interval_ms,
@@ -155,6 +149,6 @@ def _plan(db: Session, capture: Any) -> dict[str, Any]:
                 "pose": poses.get(prompt.head_pose, ""),
                 "rests": prompt.rests,
             }
-            for prompt in arrange(plan, find_sitting(db, capture))
+            for prompt in asked.prompts
         ],
     }

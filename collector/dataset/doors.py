@@ -46,14 +46,15 @@ def count_usable(
     return session.scalar(select(func.count()).select_from(photos.subquery())) or 0
 
 
+def stored_photos() -> Select[Photo]:
+    """Every photo in whatever state, joined with its session: for counting, never for showing."""
+    return select(Photo).join(CaptureSession, CaptureSession.id == Photo.session_id)
+
+
 def count_stored(session: Session, participant_id: uuid.UUID) -> int:
     """How many photos of the child are there, in whatever state."""
-    statement = (
-        select(func.count(Photo.id))
-        .join(CaptureSession, CaptureSession.id == Photo.session_id)
-        .where(CaptureSession.participant_id == participant_id)
-    )
-    return session.scalar(statement) or 0
+    photos = stored_photos().where(CaptureSession.participant_id == participant_id)
+    return session.scalar(photos.with_only_columns(func.count(Photo.id))) or 0
 
 
 def own_session_photos(session_id: uuid.UUID) -> Select[Photo]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -190,6 +191,32 @@ def majority(votes: Sequence[Vote]) -> tuple[str, Emotion | None]:
     if first in ("unsure", "not_usable"):
         return first, None
     return "agreed", Emotion(first)
+
+
+def agreed_labels(photos: Select[Photo]) -> Select[Any]:
+    """What `majority` calls agreed, in SQL: `photo_id` and `emotion`, for photos behind a door.
+
+    An answer has the most votes alone where no other one has as many.
+    """
+    answer, votes = func.coalesce(Vote.emotion, Vote.verdict), func.count(Vote.id)
+    ids = photos.order_by(None).with_only_columns(Photo.id)
+    answers = (
+        select(
+            Vote.photo_id,
+            Vote.emotion,
+            votes.label("votes"),
+            func.max(votes).over(partition_by=Vote.photo_id).label("most"),
+        )
+        .where(Vote.photo_id.in_(ids), _stands(Vote))
+        .group_by(Vote.photo_id, Vote.emotion, answer)
+        .subquery()
+    )
+    return (
+        select(answers.c.photo_id, func.max(answers.c.emotion).label("emotion"))
+        .where(answers.c.votes == answers.c.most)
+        .group_by(answers.c.photo_id)
+        .having(func.count() == 1, func.max(answers.c.emotion).is_not(None))
+    )
 
 
 def _judgeable(reviewer_id: uuid.UUID, at: datetime) -> Select[Photo]:

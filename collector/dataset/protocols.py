@@ -22,7 +22,7 @@ class Step:
     """One burst: an emotion, the stories that invite it, how many shots, the head's position.
 
     A sitting tells one of the stories, so that a child who comes again may hear another.
-    `part` counts from 1.
+    `part` counts from 1. A `required` step is asked in every sitting, even where nothing is short.
     """
 
     emotion: Emotion
@@ -30,6 +30,7 @@ class Step:
     shots: int
     head_pose: str
     part: int = 1
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def read_plan(body: dict[str, Any], language: str) -> Plan:
             shots=int(step["shots"]),
             head_pose=step["head_pose"],
             part=int(step["part"]),
+            required=bool(step.get("required")),
         )
         for step in body["steps"]
     )

@@ -66,10 +66,17 @@ def find_sitting(session: Session, capture: CaptureSession) -> Sitting:
     )
 
 
-def arrange(plan: Plan, sitting: Sitting) -> list[Prompt]:
-    """The prompts of one sitting, in their order."""
-    steps = steps_of_part(plan, choose_part(plan, sitting))
-    blocks = _blocks(steps, plan.shuffled, sitting.session_id)
+def arrange(
+    plan: Plan, steps: list[Step], sitting: Sitting, *, by_need: bool = False
+) -> list[Prompt]:
+    """The prompts of one sitting that asks for these steps, in their order.
+
+    `by_need`: the emotions follow one another as the steps do, the most wanted first.
+    """
+    if plan.shuffled or by_need:
+        blocks = _order(_blocks(steps), None if by_need else sitting.session_id)
+    else:
+        blocks = _runs(steps)
     prompts = []
     for place, block in enumerate(blocks):
         rests = place > 0 and plan.break_after > 0 and place % plan.break_after == 0
@@ -80,14 +87,22 @@ def arrange(plan: Plan, sitting: Sitting) -> list[Prompt]:
     return prompts
 
 
+def steps_for(plan: Plan, sitting: Sitting) -> list[Step]:
+    """The steps of the part whose turn it is."""
+    return steps_of_part(plan, choose_part(plan, sitting))
+
+
 def choose_part(plan: Plan, sitting: Sitting) -> int:
     """The part's number, from 1: those wanted in this light take turns, all where none is."""
-    numbers = range(1, len(plan.parts) + 1)
-    lit = [
-        number for number in numbers if sitting.light in (plan.parts[number - 1] or [sitting.light])
-    ]
-    fitting = lit or list(numbers)
+    fitting = parts_in(plan, sitting.light)
     return fitting[sitting.alike % len(fitting)]
+
+
+def parts_in(plan: Plan, light: str) -> list[int]:
+    """The numbers of the parts wanted in this light; all where none is."""
+    numbers = range(1, len(plan.parts) + 1)
+    lit = [number for number in numbers if light in (plan.parts[number - 1] or [light])]
+    return lit or list(numbers)
 
 
 def steps_of_part(plan: Plan, part: int) -> list[Step]:
@@ -105,14 +120,12 @@ def estimate_minutes(plan: Plan, part: int) -> float:
     return (rounds * (SECONDS_A_STEP + plan.countdown_seconds) + bursts + breaks * 10) / 60
 
 
-def _blocks(steps: list[Step], shuffled: bool, session_id: uuid.UUID) -> list[list[Step]]:
-    """The steps by emotion, each emotion's together; as written where the order is fixed."""
-    if not shuffled:
-        return _runs(steps)
+def _blocks(steps: list[Step]) -> list[list[Step]]:
+    """The steps by emotion, each emotion's together, in the order in which they first appear."""
     blocks: dict[Emotion, list[Step]] = {}
     for step in steps:
         blocks.setdefault(step.emotion, []).append(step)
-    return [blocks[emotion] for emotion in sorted(blocks, key=lambda one: _rank(one, session_id))]
+    return list(blocks.values())
 
 
 def _runs(steps: list[Step]) -> list[list[Step]]:
@@ -125,9 +138,16 @@ def _runs(steps: list[Step]) -> list[list[Step]]:
     return runs
 
 
-def _rank(emotion: Emotion, session_id: uuid.UUID) -> tuple[int, bytes]:
-    end = {Emotion.NEUTRAL: 0, Emotion.HAPPY: 2}.get(emotion, 1)
-    return end, hashlib.sha256(session_id.bytes + emotion.encode()).digest()
+def _order(blocks: list[list[Step]], session_id: uuid.UUID | None) -> list[list[Step]]:
+    """Neutral first and happy last; the rest by the session's id, as they are without one."""
+
+    def rank(block: list[Step]) -> tuple[int, bytes]:
+        emotion = block[0].emotion
+        end = {Emotion.NEUTRAL: 0, Emotion.HAPPY: 2}.get(emotion, 1)
+        chance = session_id.bytes + emotion.encode() if session_id else b""
+        return end, hashlib.sha256(chance).digest()
+
+    return sorted(blocks, key=rank)
 
 
 def _choose_story(step: Step, number: int, of: int, sitting: Sitting) -> str:

@@ -57,6 +57,7 @@ ROLES = {
     "protocols.copy": {"operator"},
     "protocols.version_page": {"operator"},
     "protocols.version": {"operator"},
+    "coverage.overview": {"operator", "admin"},
     "quarantine.overview": {"admin"},
     "quarantine.thumbnail": {"admin"},
     "quarantine.decide": {"admin"},
