@@ -11,6 +11,7 @@ from cheroot.wsgi import Server
 from flask import Flask
 
 from collector.dataset.errors import UserMistake
+from collector.web.tls import PatientAdapter, PatientConnection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,6 +26,8 @@ class PatientServer(Server):
     cheroot hands a new connection to a worker at once, which then waits up to ten seconds for the
     first byte: a few idle connections would hold everybody up.
     """
+
+    ConnectionClass = PatientConnection
 
     def process_conn(self, conn: Any) -> None:
         """Let a new connection wait with the idle ones until its first byte."""
@@ -56,26 +59,36 @@ def drained(app: "WSGIApplication") -> "WSGIApplication":
     return answer
 
 
-def make_server(app: Flask, host: str, port: int) -> PatientServer:
-    """A server bound to the address; raises UserMistake where the port is taken."""
+def make_server(
+    app: Flask, host: str, port: int, tls: PatientAdapter | None = None, *, option: str = "--port"
+) -> PatientServer:
+    """A server bound to the address; raises UserMistake that names the option of a taken port."""
     server = PatientServer((host, port), drained(app), numthreads=THREADS, server_name="collector")
     server.keep_alive_conn_limit = 500
     server.max_request_header_size = 64 * 1024
     server.request_queue_size = 128  # a class of tablets may come at once
+    server.ssl_adapter = tls
     try:
         server.prepare()
     except OSError as error:
         raise UserMistake(
-            f"Port {port} cannot be used: another program may be using it. Choose one with --port."
+            f"Port {port} cannot be used: another program may be using it. "
+            f"Choose one with {option}."
         ) from error
     return server
 
 
-def serve(server: PatientServer) -> None:
-    """Serve until Ctrl+C or SIGTERM."""
+def serve(server: PatientServer, *others: PatientServer) -> None:
+    """Serve until Ctrl+C or SIGTERM, the others in threads of their own."""
+    beside = [Thread(target=one.serve) for one in others]
+
+    def stop_all() -> None:
+        for one in (*others, server):
+            one.stop()
+
     # In a thread of its own: a handler that raises may do so inside somebody's destructor, where
     # the exception is lost and the server goes on.
-    stopping = Thread(target=server.stop)
+    stopping = Thread(target=stop_all)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         with suppress(RuntimeError):  # told twice
@@ -83,5 +96,9 @@ def serve(server: PatientServer) -> None:
 
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, stop)
+    for thread in beside:
+        thread.start()
     server.serve()
     stopping.join()
+    for thread in beside:
+        thread.join()
