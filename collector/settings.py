@@ -16,6 +16,7 @@ class Lan:
     plain_port: int
     authority: bool = True
     fingerprint: str = ""
+    thumbprint: str = ""
 
     @property
     def address(self) -> str:

@@ -11,7 +11,7 @@ from ipaddress import ip_address, ip_network
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -127,7 +127,16 @@ def is_private(address: str) -> bool:
 
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 in groups of four, as it can be compared on two screens."""
-    digits = certificate.fingerprint(SHA256()).hex().upper()
+    return _grouped(certificate.fingerprint(SHA256()))
+
+
+def thumbprint(certificate: x509.Certificate) -> str:
+    """SHA-1 in groups of four: the one that Windows shows when it asks whether to trust."""
+    return _grouped(certificate.fingerprint(SHA1()))  # noqa: S303 - compared, nothing rests on it
+
+
+def _grouped(digest: bytes) -> str:
+    digits = digest.hex().upper()
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 

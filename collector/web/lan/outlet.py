@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -10,7 +11,7 @@ from flask import Flask
 from collector.settings import Lan, Settings
 from collector.web.hosts import trusted_hosts
 from collector.web.lan.announcing import Announcement
-from collector.web.lan.certificates import fingerprint
+from collector.web.lan.certificates import fingerprint, thumbprint
 from collector.web.lan.keeping import Wallet
 from collector.web.lan.names import find_addresses, local_name
 from collector.web.lan.own import OwnCertificate, check_own
@@ -46,13 +47,12 @@ class Outlet:
         if self.own is None:
             self.wallet = Wallet(folder, stays)
             self.wallet.renew(self.present)
-        self.lan = Lan(
-            name=stays,
-            port=port,
-            plain_port=plain_port,
-            authority=self.wallet is not None,
-            fingerprint=fingerprint(self.wallet.authority.certificate) if self.wallet else "",
-        )
+        self.lan = Lan(stays, port, plain_port, authority=self.wallet is not None)
+        if self.wallet:
+            found = self.wallet.authority.certificate
+            self.lan = replace(
+                self.lan, fingerprint=fingerprint(found), thumbprint=thumbprint(found)
+            )
         self.announcement: Announcement | None = None
         if self.lan.name.endswith(".local"):  # other names are the school's own servers' matter
             self.announcement = Announcement(self.lan.name, port)
