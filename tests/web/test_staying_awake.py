@@ -24,7 +24,8 @@ def put_program(folder: Path, body: str, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_it_is_asked_and_released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = tmp_path / "log"
     put_program(
-        tmp_path, f'echo "$@" >> {log}; trap "echo ended >> {log}; exit" TERM; cat', monkeypatch)  # fmt: skip
+        tmp_path, f'echo "$@" >> {log}; trap "echo ended >> {log}; exit" TERM; cat', monkeypatch
+    )
     with kept_awake() as asked:
         assert asked
         assert "ended" not in log.read_text()
