@@ -83,8 +83,11 @@ def serve(server: PatientServer, *others: PatientServer) -> None:
     beside = [Thread(target=one.serve) for one in others]
 
     def stop_all() -> None:
-        for one in (*others, server):
-            one.stop()
+        ending = [Thread(target=one.stop) for one in (*others, server)]  # each takes seconds
+        for one in ending:
+            one.start()
+        for one in ending:
+            one.join()
 
     # In a thread of its own: a handler that raises may do so inside somebody's destructor, where
     # the exception is lost and the server goes on.

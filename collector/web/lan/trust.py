@@ -77,18 +77,14 @@ def _page(lan: Lan) -> str:
 
 
 def _certificate(authority: Certified, lan: Lan) -> Response:
-    return _file(authority.to_der(), "application/x-x509-ca-cert", f"{lan.name}.crt")
+    response = Response(authority.to_der(), content_type="application/x-x509-ca-cert")
+    response.headers["Content-Disposition"] = f'attachment; filename="{lan.name}.crt"'
+    return response
 
 
 def _profile(authority: Certified, lan: Lan) -> Response:
-    kind = "application/x-apple-aspen-config"
-    return _file(profile(authority, lan), kind, f"{lan.name}.mobileconfig")
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    response = Response(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    # Not as an attachment: Safari is to offer it to the settings, not to save it as a file.
+    return Response(profile(authority, lan), content_type="application/x-apple-aspen-config")
 
 
 def _let_ask(response: Response, lan: Lan) -> Response:
