@@ -1,6 +1,7 @@
 """The server: cheroot's worker threads, with idle connections kept away from them."""
 
 import signal
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from threading import Thread
@@ -35,6 +36,18 @@ class PatientServer(Server):
             self._connections.put(conn)  # type: ignore[attr-defined]
         else:
             super().process_conn(conn)
+
+    def put_conn(self, conn: Any) -> None:
+        """Go on at once with a connection whose next request TLS has decrypted already.
+
+        The selector sees the network alone: it would wait for bytes that have long come.
+        """
+        pending = getattr(conn.socket, "pending", None)
+        if self.ready and pending and pending():
+            conn.last_used = time.time()
+            self.process_conn(conn)
+        else:
+            super().put_conn(conn)
 
 
 def drained(app: "WSGIApplication") -> "WSGIApplication":

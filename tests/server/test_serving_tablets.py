@@ -182,6 +182,19 @@ def test_a_handshake_in_single_bytes_comes_to_its_end(served: Served) -> None:
         assert answer.startswith(b"HTTP/1.1 204")
 
 
+def test_requests_that_came_in_one_record_are_both_answered_at_once(served: Served) -> None:
+    connection = served.connect()
+    head = b"GET /connection/ping HTTP/1.1\r\nHost: localhost\r\nX: "
+    # cheroot reads 8 KiB at a time, a TLS record holds twice as much: the second waits inside it.
+    first = head + b"x" * (8192 - len(head) - 4) + b"\r\n\r\n"
+    begun = time.monotonic()
+    connection.sock.sendall(first + head + b"y\r\n\r\n")
+    answers = b""
+    while answers.count(b"HTTP/1.1 204") < 2:
+        answers += connection.sock.recv(65536) or pytest.fail("it was closed before the second")
+    assert time.monotonic() - begun < MOMENT
+
+
 def test_plain_http_on_the_tls_port_is_shown_the_way(served: Served) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
     connection.request("GET", "/")
