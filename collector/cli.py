@@ -3,6 +3,7 @@
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,6 +22,7 @@ from collector.dataset.vocabulary import ROLES
 from collector.demo import PASSWORD, fill_play_dataset
 from collector.flow import flow
 from collector.importing import import_photos
+from collector.lan_options import lan_options, read_lan_options
 from collector.maintenance import COMMANDS
 from collector.rights import consent
 from collector.settings import Settings, require_address
@@ -42,12 +44,16 @@ def collector() -> None:
 @click.option("--public-address", envvar="COLLECTOR_PUBLIC_ADDRESS", show_envvar=True,
               help="Where guardians reach this server, such as https://faces.school.example: "
                    "receipts carry it as a QR code.")  # fmt: skip
-def serve(data: Path, keys: Path | None, port: int, votes: int, public_address: str | None) -> None:
-    """Serve the app on this machine, bringing the dataset's tables up to date first."""
+@lan_options
+def serve(
+    data: Path, keys: Path | None, port: int, votes: int, public_address: str | None, **lan: Any
+) -> None:
+    """Serve the app on this machine, bringing the dataset's tables up to date first.
+
+    With --lan tablets reach it, too: over HTTPS, under a name that stays.
+    """
     # Imported here, so that the other commands start without the web.
-    from collector.web.app import create_app  # noqa: PLC0415
-    from collector.web.server import make_server  # noqa: PLC0415
-    from collector.web.server import serve as serve_until_stopped  # noqa: PLC0415
+    from collector.serving import serve_dataset  # noqa: PLC0415
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -58,11 +64,12 @@ def serve(data: Path, keys: Path | None, port: int, votes: int, public_address: 
         wanted_votes=votes,
         public_address=require_address(public_address) if public_address else None,
     )
+    options = read_lan_options(**lan)
     dataset = open_dataset(data, keys, passphrase=ask_passphrase)
-    server = make_server(create_app(dataset, settings), settings.host, port)
-    click.echo(f"Serving {data} on http://{settings.host}:{port} - Ctrl+C stops.", err=True)
-    serve_until_stopped(server)
-    dataset.close()
+    try:
+        serve_dataset(dataset, settings, options)
+    finally:
+        dataset.close()
     click.echo("Stopped.", err=True)
 
 

@@ -8,11 +8,33 @@ from collector.dataset.errors import CommandMistake
 
 
 @dataclass(frozen=True)
+class Lan:
+    """Where tablets reach this server; `authority` is whether they must learn to trust one."""
+
+    name: str
+    port: int
+    plain_port: int
+    authority: bool = True
+    fingerprint: str = ""
+    thumbprint: str = ""
+
+    @property
+    def address(self) -> str:
+        """The app's address for tablets, which stays as it is."""
+        return f"https://{self.name}:{self.port}"
+
+    @property
+    def plain_address(self) -> str:
+        """Where the page lies that explains how to trust the authority."""
+        return f"http://{self.name}:{self.plain_port}"
+
+
+@dataclass(frozen=True)
 class Settings:
     """How a server runs; made once by the command line and handed down.
 
     `wanted_votes` is how many reviewers judge each photo; `public_address` is where guardians reach
-    this server from anywhere, if they do: receipts carry it.
+    this server from anywhere, if they do: receipts carry it. `lan` is set if tablets are served.
     """
 
     data: Path
@@ -21,6 +43,7 @@ class Settings:
     port: int = 8000
     wanted_votes: int = 3
     public_address: str | None = None
+    lan: Lan | None = None
 
 
 def require_address(address: str) -> str:

@@ -3,7 +3,6 @@
 import mimetypes
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_limiter import Limiter
@@ -13,8 +12,10 @@ from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import DESCRIPTIONS, EMOTIONS, key_of, name_of
 from collector.dataset.faces import FaceFinder
 from collector.settings import Settings
-from collector.web import access, front, headers, here, languages, refusals, rooms
+from collector.web import access, front, headers, here, languages, refusals, rooms, tablets
 from collector.web.companions import csrf_protection, csrf_token
+from collector.web.cookies import CarefulCookies
+from collector.web.hosts import trusted_hosts
 
 # Forms hold a scan of at most 15 MB as base64; photos are limited where they are read.
 MAX_FORM_BYTES = 24 * 1024 * 1024
@@ -34,10 +35,11 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         # A page from elsewhere must not reach this server under a name of its own (rebinding).
-        TRUSTED_HOSTS=["127.0.0.1", "localhost", "[::1]", settings.host, *_public_host(settings)],
+        TRUSTED_HOSTS=trusted_hosts(settings),
         WTF_CSRF_TIME_LIMIT=None,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
+    app.session_interface = CarefulCookies()
     app.extensions[here.DATASET] = dataset
     app.extensions[here.SETTINGS] = settings
     app.extensions[here.FINDER] = FaceFinder()
@@ -52,7 +54,9 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
     languages.speak(app)
     access.guard(app)
     app.register_blueprint(front.blueprint)
-    slow_down = {"front.sign_in": "10 per minute"} | rooms.mount_rooms(app, csrf, front.DOORS)
+    app.register_blueprint(tablets.blueprint)
+    own_doors = (*tablets.DOORS, *front.DOORS)
+    slow_down = {"front.sign_in": "10 per minute"} | rooms.mount_rooms(app, csrf, own_doors)
     for endpoint, limit in slow_down.items():
         slowed: Any = limiter.limit(limit, methods=["POST"])
         app.view_functions[endpoint] = slowed(app.view_functions[endpoint])
@@ -66,8 +70,3 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
         play=dataset.play,
     )
     return app
-
-
-def _public_host(settings: Settings) -> list[str]:
-    host = urlsplit(settings.public_address or "").hostname
-    return [host] if host else []

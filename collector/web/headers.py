@@ -24,7 +24,8 @@ def add_headers(app: Flask) -> None:
 def _set(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Over TLS the CSRF check also asks which page a form was on; nobody else is told.
+    response.headers["Referrer-Policy"] = "same-origin" if request.is_secure else "no-referrer"
     response.headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

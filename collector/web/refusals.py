@@ -19,7 +19,7 @@ def answer_refusals(app: Flask) -> None:
     app.register_error_handler(UserMistake, _user_mistake)
     app.register_error_handler(KeyGone, _erased_meanwhile)
     app.register_error_handler(CSRFError, _expired_form)
-    app.register_error_handler(SecurityError, _foreign_host)
+    app.register_error_handler(SecurityError, foreign_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _failure)
 
@@ -73,7 +73,8 @@ def _expired_form(_error: Exception) -> tuple[Response | str, int]:
     return refusal(400, _("This form has expired: please reload the page and send it again."))
 
 
-def _foreign_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+def foreign_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """The answer under a name that is not the server's."""
     # A plain line: a page's links would need the very name that was refused.
     sentence = "This server does not answer to that name.\n"
     return sentence, 400, {"Content-Type": "text/plain; charset=utf-8"}

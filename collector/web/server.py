@@ -1,6 +1,7 @@
 """The server: cheroot's worker threads, with idle connections kept away from them."""
 
 import signal
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from threading import Thread
@@ -11,6 +12,7 @@ from cheroot.wsgi import Server
 from flask import Flask
 
 from collector.dataset.errors import UserMistake
+from collector.web.tls import PatientAdapter, PatientConnection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,12 +28,26 @@ class PatientServer(Server):
     first byte: a few idle connections would hold everybody up.
     """
 
+    ConnectionClass = PatientConnection
+
     def process_conn(self, conn: Any) -> None:
         """Let a new connection wait with the idle ones until its first byte."""
         if conn.last_used is None:
             self._connections.put(conn)  # type: ignore[attr-defined]
         else:
             super().process_conn(conn)
+
+    def put_conn(self, conn: Any) -> None:
+        """Go on at once with a connection whose next request TLS has decrypted already.
+
+        The selector sees the network alone: it would wait for bytes that have long come.
+        """
+        pending = getattr(conn.socket, "pending", None)
+        if self.ready and pending and pending():
+            conn.last_used = time.time()
+            self.process_conn(conn)
+        else:
+            super().put_conn(conn)
 
 
 def drained(app: "WSGIApplication") -> "WSGIApplication":
@@ -56,26 +72,39 @@ def drained(app: "WSGIApplication") -> "WSGIApplication":
     return answer
 
 
-def make_server(app: Flask, host: str, port: int) -> PatientServer:
-    """A server bound to the address; raises UserMistake where the port is taken."""
+def make_server(
+    app: Flask, host: str, port: int, tls: PatientAdapter | None = None, *, option: str = "--port"
+) -> PatientServer:
+    """A server bound to the address; raises UserMistake that names the option of a taken port."""
     server = PatientServer((host, port), drained(app), numthreads=THREADS, server_name="collector")
     server.keep_alive_conn_limit = 500
     server.max_request_header_size = 64 * 1024
     server.request_queue_size = 128  # a class of tablets may come at once
+    server.ssl_adapter = tls
     try:
         server.prepare()
     except OSError as error:
         raise UserMistake(
-            f"Port {port} cannot be used: another program may be using it. Choose one with --port."
+            f"Port {port} cannot be used: another program may be using it. "
+            f"Choose one with {option}."
         ) from error
     return server
 
 
-def serve(server: PatientServer) -> None:
-    """Serve until Ctrl+C or SIGTERM."""
+def serve(server: PatientServer, *others: PatientServer) -> None:
+    """Serve until Ctrl+C or SIGTERM, the others in threads of their own."""
+    beside = [Thread(target=one.serve) for one in others]
+
+    def stop_all() -> None:
+        ending = [Thread(target=one.stop) for one in (*others, server)]  # each takes seconds
+        for one in ending:
+            one.start()
+        for one in ending:
+            one.join()
+
     # In a thread of its own: a handler that raises may do so inside somebody's destructor, where
     # the exception is lost and the server goes on.
-    stopping = Thread(target=server.stop)
+    stopping = Thread(target=stop_all)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         with suppress(RuntimeError):  # told twice
@@ -83,5 +112,9 @@ def serve(server: PatientServer) -> None:
 
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, stop)
+    for thread in beside:
+        thread.start()
     server.serve()
     stopping.join()
+    for thread in beside:
+        thread.join()

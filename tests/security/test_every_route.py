@@ -28,6 +28,7 @@ PUBLIC = {
     "front.entrance", "front.first_account", "front.make_first_account", "front.sign_in_page",
     "front.sign_in", "front.choose_language", "tablet.capture_page",
     "withdrawals.page", "withdrawals.answer",
+    "tablets.connection", "tablets.ping",
     "static", "tablet.static", "guardians.static", "review.static",
 }  # fmt: skip
 SIGNED_IN = {"front.home", "front.sign_out"}
@@ -36,6 +37,7 @@ ROLES = {
     "front.add_account": {"admin"},
     "front.study": {"admin", "operator"},
     "front.save_study": {"admin", "operator"},
+    "tablets.overview": {"operator", "admin"},
     "children.overview": {"operator"},
     "children.registration": {"operator"},
     "children.register": {"operator"},
