@@ -9,7 +9,7 @@ import click
 from collector.dataset import clock
 from collector.dataset.commands import dataset_options, json_option, opened_dataset, report
 from collector.dataset.coverage import Coverage, ordered_emotions, read_coverage
-from collector.dataset.planning import TARGET, Goal
+from collector.dataset.protocols.planning import TARGET, Goal
 
 
 @click.command()

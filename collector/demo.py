@@ -19,7 +19,7 @@ from collector.dataset.faces import FaceFinder
 from collector.dataset.labels import Judgement, cast_vote
 from collector.dataset.participants import Attributes, register_participant
 from collector.dataset.photos import Shot, add_photo
-from collector.dataset.protocols import current_protocols
+from collector.dataset.protocols.plan import current_protocols
 from collector.dataset.sessions import answer_assent, close_session, start_session
 from collector.dataset.studies import StudyDetails, describe_study
 from collector.dataset.users import add_user, has_users

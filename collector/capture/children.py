@@ -19,7 +19,7 @@ from collector.dataset.participants import (
     read_attributes,
     register_participant,
 )
-from collector.dataset.protocols import current_protocols, title_of
+from collector.dataset.protocols.plan import current_protocols, title_of
 from collector.dataset.sessions import awaits_answer, is_over, last_refusal, sessions_of
 from collector.dataset.vocabulary import LIGHTS, PURPOSES, SEXES
 from collector.web import forms

@@ -15,8 +15,8 @@ from collector.dataset.coverage import (
 )
 from collector.dataset.emotions import EMOTIONS, Emotion
 from collector.dataset.errors import NotFound
-from collector.dataset.planning import Goal
-from collector.dataset.plans import asked_poses, current_goal
+from collector.dataset.protocols.asking import asked_poses, current_goal
+from collector.dataset.protocols.planning import Goal
 from collector.dataset.spreads import read_spreads
 from collector.dataset.vocabulary import LIGHTS
 from collector.web.access import roles

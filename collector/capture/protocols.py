@@ -6,17 +6,17 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from collector.capture.protocol_form import read_form
-from collector.dataset.checking import MAX_PARTS
 from collector.dataset.emotions import LANGUAGES
-from collector.dataset.protocols import (
+from collector.dataset.protocols.checking import MAX_PARTS
+from collector.dataset.protocols.plan import (
     current_protocols,
     find_protocol,
     modernise,
     read_plan,
     title_of,
 )
-from collector.dataset.sequences import estimate_minutes, steps_of_part
-from collector.dataset.versions import (
+from collector.dataset.protocols.sequences import estimate_minutes, steps_of_part
+from collector.dataset.protocols.versions import (
     copy_protocol,
     count_uses,
     export_protocol,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from collector.capture import cards
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.participants import find_participant
-from collector.dataset.protocols import find_protocol
+from collector.dataset.protocols.plan import find_protocol
 from collector.dataset.quarantine import record_answer
 from collector.dataset.sessions import find_session, renew_token, start_session
 from collector.web import forms

@@ -16,7 +16,7 @@ from collector.dataset.doors import own_session_photos
 from collector.dataset.erasure import bin_own_photo, bin_session
 from collector.dataset.errors import NotFound, Unprocessable
 from collector.dataset.photos import add_photo, read_thumbnails
-from collector.dataset.plans import Asked, ask
+from collector.dataset.protocols.asking import Asked, ask
 from collector.dataset.sessions import (
     answer_assent,
     close_session,

@@ -21,7 +21,7 @@ from collector.dataset.measuring import DECODING, Measured, measure_picture
 from collector.dataset.models import CaptureSession, Photo, PhotoBytes
 from collector.dataset.picture import open_picture
 from collector.dataset.pixels import Box
-from collector.dataset.protocols import read_plan
+from collector.dataset.protocols.plan import read_plan
 from collector.dataset.sealing import Key
 from collector.dataset.sessions import require_open_for
 from collector.dataset.studies import require_capturing

@@ -13,8 +13,8 @@ from collector.dataset.consents.texts import next_version, sha256_of
 from collector.dataset.db import Database
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.models import ConsentText, Protocol, Study
-from collector.dataset.stories import shipped_stories
-from collector.dataset.versions import is_shipped, versions_of
+from collector.dataset.protocols.stories import shipped_stories
+from collector.dataset.protocols.versions import is_shipped, versions_of
 from collector.dataset.vocabulary import PURPOSES
 
 HERE = files("collector.dataset")
@@ -94,7 +94,7 @@ def _new_protocols(session: Session, site_id: uuid.UUID) -> list[Protocol]:
     A new version supersedes the program's own before it: an operator's version stays beside it.
     """
     found = []
-    for entry in sorted((HERE / "protocols").iterdir(), key=lambda one: one.name):
+    for entry in sorted((HERE / "protocols" / "shipped").iterdir(), key=lambda one: one.name):
         if not entry.name.endswith(".json"):
             continue
         name, body = _read_protocol(entry.read_text(encoding="utf-8"))

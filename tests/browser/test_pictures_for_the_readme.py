@@ -14,7 +14,7 @@ from collector.dataset.drawn import draw_photo, invent_character
 from collector.dataset.emotions import Emotion
 from collector.dataset.opening import open_dataset
 from collector.dataset.participants import list_participants
-from collector.dataset.protocols import current_protocols
+from collector.dataset.protocols.plan import current_protocols
 from collector.dataset.sessions import start_session
 from collector.demo import PASSWORD, fill_play_dataset
 from tests.browser.browser import launch

@@ -16,7 +16,7 @@ from collector.dataset.doors import count_usable, own_session_photos
 from collector.dataset.errors import Conflict
 from collector.dataset.models import AuditEvent, CaptureSession
 from collector.dataset.participants import Attributes, register_participant
-from collector.dataset.protocols import current_protocols
+from collector.dataset.protocols.plan import current_protocols
 from collector.dataset.sessions import answer_assent, close_session, start_session
 from tests.cast import OpenSession, enrol, give, sit, snap
 from tests.web.visitors import post, signed_in

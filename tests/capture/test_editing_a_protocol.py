@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from collector.dataset.dataset import Dataset
 from collector.dataset.models import Protocol
-from collector.dataset.protocols import current_protocols, find_protocol
+from collector.dataset.protocols.plan import current_protocols, find_protocol
 from tests.cast import enrol, sit
 from tests.dataset.bodies import first_body, keep
 from tests.web.visitors import csrf_of, signed_in

@@ -23,7 +23,7 @@ from collector.dataset.dataset import Dataset
 from collector.dataset.erasure import erase_participant
 from collector.dataset.models import AuditEvent
 from collector.dataset.participants import Attributes, find_participant, register_participant
-from collector.dataset.protocols import current_protocols
+from collector.dataset.protocols.plan import current_protocols
 from tests.cast import drawn_jpeg, enrol, give
 from tests.web.visitors import csrf_of, post, signed_in
 

@@ -15,7 +15,7 @@ from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import EMOTIONS, Emotion
 from collector.dataset.models import CaptureSession, Protocol
 from collector.dataset.participants import find_participant
-from collector.dataset.protocols import current_protocols
+from collector.dataset.protocols.plan import current_protocols
 from tests.cast import OpenSession, enrol, sit, snap
 from tests.web.visitors import signed_in
 

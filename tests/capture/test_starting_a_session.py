@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
-from collector.dataset.protocols import current_protocols
+from collector.dataset.protocols.plan import current_protocols
 from collector.dataset.sessions import close_session, sessions_of
 from collector.dataset.studies import StudyDetails, describe_study
 from tests.capture.tablet import ask

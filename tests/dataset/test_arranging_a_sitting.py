@@ -9,10 +9,16 @@ from sqlalchemy import select
 from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import EMOTIONS
 from collector.dataset.models import CaptureSession
-from collector.dataset.protocols import Plan, current_protocols, read_plan
-from collector.dataset.sequences import Prompt, Sitting, arrange, choose_part, find_sitting
+from collector.dataset.protocols.plan import Plan, current_protocols, read_plan
+from collector.dataset.protocols.sequences import (
+    Prompt,
+    Sitting,
+    arrange,
+    choose_part,
+    find_sitting,
+)
+from collector.dataset.protocols.stories import shipped_stories
 from collector.dataset.sessions import answer_assent, start_session
-from collector.dataset.stories import shipped_stories
 from tests.cast import enrol
 from tests.dataset.bodies import first_body, new_body, step
 

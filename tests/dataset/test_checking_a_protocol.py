@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from collector.dataset.checking import check_body
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.errors import Unprocessable
+from collector.dataset.protocols.checking import check_body
 from tests.dataset.bodies import first_body, new_body, step
 
 

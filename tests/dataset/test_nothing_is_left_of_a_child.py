@@ -39,7 +39,7 @@ from collector.dataset.models import (
 from collector.dataset.opening import open_dataset
 from collector.dataset.participants import Attributes, register_participant
 from collector.dataset.photos import Shot, add_photo, read_thumbnails
-from collector.dataset.protocols import current_protocols
+from collector.dataset.protocols.plan import current_protocols
 from collector.dataset.runs import RunPrediction, register_run, save_predictions
 from collector.dataset.sessions import answer_assent, start_session
 from collector.dataset.snapshots import freeze_snapshot, verify_snapshot

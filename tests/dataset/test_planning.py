@@ -13,9 +13,9 @@ from collector.dataset.coverage import Place
 from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import EMOTIONS, Emotion
 from collector.dataset.models import CaptureSession, Protocol
-from collector.dataset.planning import Goal, Holding, arrange, held
-from collector.dataset.plans import goal_of, plan_of
-from collector.dataset.protocols import Step, current_protocols, read_plan
+from collector.dataset.protocols.asking import goal_of, plan_of
+from collector.dataset.protocols.plan import Step, current_protocols, read_plan
+from collector.dataset.protocols.planning import Goal, Holding, arrange, held
 from tests.cast import OpenSession, enrol, sit, snap
 
 ORDER = (

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -9,20 +10,20 @@ import pytest
 from sqlalchemy import select
 
 from collector.dataset import shipped
-from collector.dataset.checking import check_body
 from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import DESCRIPTIONS, EMOTIONS, LANGUAGES, Emotion
 from collector.dataset.models import Protocol
-from collector.dataset.protocols import Plan, current_protocols, read_plan, title_of
-from collector.dataset.sequences import estimate_minutes, steps_of_part
+from collector.dataset.protocols.checking import check_body
+from collector.dataset.protocols.plan import Plan, current_protocols, read_plan, title_of
+from collector.dataset.protocols.sequences import estimate_minutes, steps_of_part
+from collector.dataset.protocols.stories import NAMED, names_an_emotion, shipped_stories
+from collector.dataset.protocols.versions import supersede
 from collector.dataset.shipped import install
-from collector.dataset.stories import NAMED, names_an_emotion, shipped_stories
-from collector.dataset.versions import supersede
 from collector.dataset.vocabulary import HEAD_POSES, WANTED_LIGHTS
 from tests.dataset.bodies import first_body, new_body
 
 NAMES = ("lesson", "many-children", "short", "study")
-FOLDER = Path(shipped.__file__).parent / "protocols"
+FOLDER = Path(shipped.__file__).parent / "protocols" / "shipped"
 STORIES = [
     (emotion, language, story)
     for emotion, languages in shipped_stories().items()
@@ -147,11 +148,9 @@ def install_again(dataset: Dataset) -> None:
 
 def change(monkeypatch: pytest.MonkeyPatch, folder: Path, name: str, **changed: object) -> None:
     """The program's next version brings this protocol changed."""
-    for kind in ("texts", "protocols"):
-        (folder / kind).mkdir()
-        for path in (FOLDER.parent / kind).iterdir():
-            (folder / kind / path.name).write_bytes(path.read_bytes())
-    path = folder / "protocols" / f"{name}.json"
+    for kind in ("texts", "protocols/shipped"):
+        shutil.copytree(Path(shipped.__file__).parent / kind, folder / kind)
+    path = folder / "protocols" / "shipped" / f"{name}.json"
     body = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps({**body, **changed}), "utf-8")
     monkeypatch.setattr(shipped, "HERE", folder)

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import Conflict, NotFound, Unprocessable
 from collector.dataset.models import AuditEvent, Protocol
-from collector.dataset.protocols import current_protocols, find_protocol
-from collector.dataset.versions import (
+from collector.dataset.protocols.plan import current_protocols, find_protocol
+from collector.dataset.protocols.versions import (
     copy_protocol,
     count_uses,
     export_protocol,

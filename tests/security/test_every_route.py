@@ -20,7 +20,7 @@ from collector.dataset.consents.receipts import issue_receipt
 from collector.dataset.consents.texts import consent_texts
 from collector.dataset.dataset import Dataset
 from collector.dataset.erasure import erase_participant
-from collector.dataset.protocols import current_protocols
+from collector.dataset.protocols.plan import current_protocols
 from tests.cast import enrol, give, sit, snap
 from tests.web.visitors import csrf_of, signed_in
 

@@ -11,6 +11,13 @@ from collector.dataset.models.consent import (
 )
 from collector.dataset.models.copies import Export, ExportItem, ModelRun, ModelRunChild, Prediction
 from collector.dataset.models.labels import Lease, Snapshot, SnapshotItem, Vote
+from collector.dataset.models.lessons import (
+    Lesson,
+    LessonChild,
+    LightPassport,
+    Tablet,
+    VoiceRecording,
+)
 from collector.dataset.models.log import AuditEvent
 from collector.dataset.models.people import Participant, Site, Study, User, UserRole
 
@@ -24,6 +31,9 @@ __all__ = [
     "Export",
     "ExportItem",
     "Lease",
+    "Lesson",
+    "LessonChild",
+    "LightPassport",
     "ModelRun",
     "ModelRunChild",
     "Participant",
@@ -37,8 +47,10 @@ __all__ = [
     "SnapshotItem",
     "Source",
     "Study",
+    "Tablet",
     "User",
     "UserRole",
+    "VoiceRecording",
     "Vote",
     "Withdrawal",
 ]

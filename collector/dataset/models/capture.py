@@ -59,6 +59,7 @@ class CaptureSession(Row):
     consent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("consent.id"))
     source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("source.id"))
     protocol_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("protocol.id"))
+    light_passport_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("light_passport.id"))
     operator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     origin: Mapped[str] = mapped_column(word())
     language: Mapped[str] = mapped_column(word(8))
@@ -126,6 +127,8 @@ class Photo(Row):
     laplacian_variance: Mapped[float | None]
     roll: Mapped[float | None]
     cct: Mapped[float | None]
+    lux: Mapped[float | None]
+    guidance: Mapped[str | None] = mapped_column(word())
     face_boxes: Mapped[list[list[int]]] = mapped_column(JSON)
     camera_settings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(word())

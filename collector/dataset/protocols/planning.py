@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from collector.dataset.coverage import Place
 from collector.dataset.emotions import Emotion
-from collector.dataset.protocols import Step
+from collector.dataset.protocols.plan import Step
 
 TARGET = 200
 ABOVE = 1.15  # the study's 230 photos over its 200: then a class is full

@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector.dataset import clock
-from collector.dataset.checking import check_body
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import Conflict, Unprocessable
 from collector.dataset.models import CaptureSession, Protocol
-from collector.dataset.protocols import current_protocols, find_protocol, modernise
+from collector.dataset.protocols.checking import check_body
+from collector.dataset.protocols.plan import current_protocols, find_protocol, modernise
 
 MAX_NAME = 60
 MAX_EXPORT = 400_000  # letters: 200 steps and 12 stories for all emotions fit

@@ -23,9 +23,9 @@ from sqlalchemy.orm import Session
 from collector.dataset.coverage import read_usable
 from collector.dataset.errors import NotFound
 from collector.dataset.models import CaptureSession
-from collector.dataset.planning import TARGET, Goal, choose_short, held
-from collector.dataset.protocols import Plan, Step, current_protocols, find_protocol, read_plan
-from collector.dataset.sequences import Prompt, arrange, find_sitting, parts_in, steps_for
+from collector.dataset.protocols.plan import Plan, Step, current_protocols, find_protocol, read_plan
+from collector.dataset.protocols.planning import TARGET, Goal, choose_short, held
+from collector.dataset.protocols.sequences import Prompt, arrange, find_sitting, parts_in, steps_for
 
 FILL_GAPS = "fill gaps"
 

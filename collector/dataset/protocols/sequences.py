@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from collector.dataset.emotions import Emotion
 from collector.dataset.models import CaptureSession, Protocol
-from collector.dataset.protocols import Plan, Step
+from collector.dataset.protocols.plan import Plan, Step
 
 # What a child of six needs beside countdown and burst: to hear the story, and for its star.
 SECONDS_A_STEP = 10

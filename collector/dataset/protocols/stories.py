@@ -61,7 +61,8 @@ NAMED: Mapping[Emotion, Mapping[str, str]] = {
 
 def shipped_stories(emotions: Sequence[str] = EMOTIONS) -> Stories:
     """The program's own stories of the given emotions, by emotion and language."""
-    told: Stories = json.loads((files("collector.dataset") / "stories.json").read_text("utf-8"))
+    text = (files("collector.dataset.protocols") / "stories.json").read_text("utf-8")
+    told: Stories = json.loads(text)
     return {emotion: told[emotion] for emotion in emotions}
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from collector.dataset.emotions import EMOTIONS, LANGUAGES
 from collector.dataset.errors import Unprocessable
-from collector.dataset.protocols import modernise
-from collector.dataset.stories import LONGEST, SHORTEST, Stories, names_an_emotion
+from collector.dataset.protocols.plan import modernise
+from collector.dataset.protocols.stories import LONGEST, SHORTEST, Stories, names_an_emotion
 from collector.dataset.vocabulary import HEAD_POSES, WANTED_LIGHTS
 
 MAX_TITLE, MAX_STEPS, MAX_PARTS, MAX_STORIES = 80, 200, 4, 12
