@@ -79,6 +79,11 @@ export class Errands {
     this.#changed = changed;
   }
 
+  /** Resolves when all that was asked for so far is done, or refused. */
+  get settled() {
+    return this.#last;
+  }
+
   run(task) {
     this.open += 1;
     const done = this.#last

@@ -3,6 +3,7 @@ import { countDown, shoot } from "./burst.js";
 import { advance, begin, stepOf } from "./flow.js";
 
 const WITH_CAMERA = new Set(["camera", "story", "countdown", "star", "pause"]);
+const FINAL = new Set(["goodbye", "declined"]);
 
 export class Studio {
   #flow;
@@ -10,6 +11,10 @@ export class Studio {
   #tools;
   #burst = new AbortController();
   #began = null;
+  #end = () => {};
+
+  /** Resolves when the child's part is over and the server knows it; photos may still wait. */
+  ended = new Promise((resolve) => (this.#end = resolve));
 
   /**
    * `tools`: api, camera, awake, errands, uploads, ledger, views, screens, ring, clock (wait and
@@ -85,6 +90,7 @@ export class Studio {
     }
     reviewing(this.#flow.screen === "review");
     if (this.#flow.screen === "countdown") this.#takeBurst(stepOf(this.#flow));
+    if (FINAL.has(this.#flow.screen)) this.#tools.errands.settled.then(this.#end);
   }
 
   async #answerAssent(answer) {
