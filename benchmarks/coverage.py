@@ -16,10 +16,11 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from collector.dataset import clock
+from collector.dataset.columns import Base
 from collector.dataset.coverage import read_coverage, read_usable
 from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import EMOTIONS
-from collector.dataset.models import Base, Photo, Vote
+from collector.dataset.models import Photo, Vote
 from collector.dataset.opening import open_dataset
 from collector.dataset.spreads import EDGES, read_spreads
 from tests.cast import enrol, hire, sit

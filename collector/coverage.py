@@ -8,23 +8,32 @@ import click
 
 from collector.dataset import clock
 from collector.dataset.commands import dataset_options, json_option, opened_dataset, report
-from collector.dataset.coverage import Coverage, ordered_emotions, read_coverage
-from collector.dataset.protocols.planning import TARGET, Goal
+from collector.dataset.coverage import (
+    Count,
+    Coverage,
+    ordered_emotions,
+    ordered_poses,
+    read_coverage,
+)
+from collector.dataset.protocols.asking import current_goal
+from collector.dataset.protocols.goals import Goal
+from collector.dataset.vocabulary import LIGHTS
 
 
 @click.command()
-@click.option("--target", type=click.IntRange(1, 1_000_000), default=TARGET, show_default=True,
-              help="Usable photos wanted of each emotion.")  # fmt: skip
+@click.option("--target", type=click.IntRange(1, 1_000_000),
+              help="Usable photos wanted of each emotion.  [default: as the protocol says that was "
+              "used last, of those that ask first for what is short]")  # fmt: skip
 @dataset_options
 @json_option
-def coverage(target: int, data: Path, keys: Path | None, as_json: bool) -> None:
+def coverage(target: int | None, data: Path, keys: Path | None, as_json: bool) -> None:
     """Count photos taken, usable and agreed upon by emotion, light, head position and child.
 
     Prompts stand in it: it is for those who do not review.
     """
     with opened_dataset(data, keys) as dataset, dataset.database.read() as db:
         found = read_coverage(db, clock.now())
-    goal = Goal(target)
+        goal = Goal(target) if target else current_goal(db)
     report(_as_json(found, goal), as_json, "\n".join(_lines(found, goal)))
 
 
@@ -43,14 +52,17 @@ def _as_json(found: Coverage, goal: Goal) -> dict[str, Any]:
 
 
 def _lines(found: Coverage, goal: Goal) -> list[str]:
-    by_emotion = found.by("emotion")
+    by_emotion, by_light, by_pose = (found.by(one) for one in ("emotion", "light", "head_pose"))
     lines = []
     for emotion in ordered_emotions(by_emotion):
-        count = by_emotion.get(emotion)
-        taken, usable, agreed = (count.taken, count.usable, count.agreed) if count else (0, 0, 0)
-        missing = max(0, goal.target - usable)
-        lines.append(
-            f"{emotion or 'no prompt'}: taken {taken}, usable {usable}, agreed {agreed}"
-            + (f", missing {missing}" if emotion else "")
-        )
-    return lines
+        count = by_emotion.get(emotion, Count())
+        missing = f", missing {max(0, goal.target - count.usable)}" if emotion else ""
+        lines.append(f"{emotion or 'no prompt'}: {_words(count)}{missing}")
+    lines += [f"{one} light: {_words(by_light[one])}" for one in LIGHTS if one in by_light]
+    lines += [f"head {one or 'not said'}: {_words(by_pose[one])}" for one in ordered_poses(by_pose)]
+    children = len(found.by("child"))
+    return [*lines, f"{children} {'child' if children == 1 else 'children'} with photos"]
+
+
+def _words(count: Count) -> str:
+    return f"taken {count.taken}, usable {count.usable}, agreed {count.agreed}"

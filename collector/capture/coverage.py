@@ -1,7 +1,7 @@
 """What is still missing: the page for those who collect, never for those who review."""
 
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from flask import Blueprint, render_template, request
 
@@ -16,7 +16,7 @@ from collector.dataset.coverage import (
 from collector.dataset.emotions import EMOTIONS, Emotion
 from collector.dataset.errors import NotFound
 from collector.dataset.protocols.asking import asked_poses, current_goal
-from collector.dataset.protocols.planning import Goal
+from collector.dataset.protocols.goals import Goal
 from collector.dataset.spreads import read_spreads
 from collector.dataset.vocabulary import LIGHTS
 from collector.web.access import roles
@@ -50,17 +50,20 @@ class Row:
 @blueprint.get("/")
 @roles("operator", "admin")
 def overview() -> str:
-    """The counts of all children, or of the one named; light's measures; what to ask for next."""
-    now = clock.now()
+    """The counts of all children and lights, or of those named; light's measures."""
+    now, light = clock.now(), _light()
     with dataset().database.read() as db:
-        everybody, goal = read_coverage(db, now), _goal(current_goal(db))
-        spreads, poses = read_spreads(db, now), asked_poses(db)
-    child = _child(everybody)
-    shown = everybody.of(child) if child else everybody
+        everybody, whole = read_coverage(db, now).only(light=light), _goal(current_goal(db))
+        spreads, poses = read_spreads(db, now, light), asked_poses(db)
+    child, goal = _child(everybody), whole.in_light(light)
+    shown = everybody.only(child=child)
     return render_template(
         "coverage.html",
         shown=shown,
         child=child,
+        light=light,
+        offered=LIGHTS,
+        target=whole.target,
         goal=goal,
         now=now,
         spreads=spreads,
@@ -76,9 +79,17 @@ def overview() -> str:
 
 
 def _goal(goal: Goal) -> Goal:
-    """The protocols' goal, or one for the target that the address names."""
+    """The protocols' goal, or the same with the target that the address names."""
     target = request.args.get("target", 0, int)
-    return Goal(target) if 0 < target <= BIGGEST and target != goal.target else goal
+    if not 0 < target <= BIGGEST or target == goal.target:
+        return goal
+    return replace(goal, target=target, per_child=None)
+
+
+def _light() -> str | None:
+    """The light that the address names; None, which is all, for any other word."""
+    named = request.args.get("light", "")
+    return named if named in LIGHTS else None
 
 
 def _child(found: Coverage) -> uuid.UUID | None:

@@ -10,7 +10,8 @@ from collector.web import forms
 
 # One story a line: a blank line between two is no story.
 PACE = ("countdown_seconds", "shot_interval_ms", "break_after_emotions", "time_limit_minutes")
-STEP = ("emotion", "head_pose", "shots", "part")
+STEP = ("emotion", "head_pose", "shots", "part", "asked")
+GOAL = ("target", "per_child", "steps_a_session")
 
 
 def read_form() -> dict[str, Any]:
@@ -27,6 +28,7 @@ def read_form() -> dict[str, Any]:
         **{field: _number(forms.text(field)) for field in PACE},
         "practice": forms.text("practice") == "yes",
         "shuffle": forms.text("shuffle") == "yes",
+        **_read_goal(),
         "parts": [{"lights": request.form.getlist(f"lights-{part}")} for part in used],
         "steps": steps,
         "stories": {
@@ -36,13 +38,27 @@ def read_form() -> dict[str, Any]:
     }
 
 
+def _read_goal() -> dict[str, Any]:
+    """The goal's fields that are filled in, where the protocol asks first for what is short."""
+    if not forms.text("plan"):
+        return {}
+    filled = {field: _number(forms.text(field)) for field in GOAL if forms.text(field)}
+    return {"plan": forms.text("plan"), **filled, "lights": request.form.getlist("goal-lights")}
+
+
 def _read_steps() -> list[dict[str, Any]]:
     columns = [request.form.getlist(name) for name in STEP]
     if len({len(column) for column in columns}) != 1:
         raise NotUnderstood("The request could not be understood.")
     return [
-        {"emotion": emotion, "head_pose": pose, "shots": _number(shots), "part": _number(part)}
-        for emotion, pose, shots, part in zip(*columns, strict=True)
+        {
+            "emotion": emotion,
+            "head_pose": pose,
+            "shots": _number(shots),
+            "part": _number(part),
+            "required": asked == "always",
+        }
+        for emotion, pose, shots, part, asked in zip(*columns, strict=True)
         if emotion
     ]
 

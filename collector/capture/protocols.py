@@ -7,7 +7,9 @@ from werkzeug.wrappers import Response as Answer
 
 from collector.capture.protocol_form import read_form
 from collector.dataset.emotions import LANGUAGES
+from collector.dataset.protocols.asking import longest_sitting
 from collector.dataset.protocols.checking import MAX_PARTS
+from collector.dataset.protocols.goals import fills_gaps, goal_of
 from collector.dataset.protocols.plan import (
     current_protocols,
     find_protocol,
@@ -63,15 +65,20 @@ def show(protocol_id: uuid.UUID) -> str:
         current = protocol_id in {one.id for one in current_protocols(db)}
     plan = read_plan(protocol.body, language())
     parts = [
-        (number, lights, steps_of_part(plan, number), estimate_minutes(plan, number))
-        for number, lights in enumerate(plan.parts, 1)
+        (number, lights, steps_of_part(plan, number)) for number, lights in enumerate(plan.parts, 1)
     ]
+    goal = goal_of(protocol.body) if fills_gaps(protocol.body) else None
+    longest = longest_sitting(plan, goal, protocol_id) if goal else []
     return render_template(
         "protocol.html",
         protocol=protocol,
         title=title_of(protocol.body, language()),
         plan=plan,
         parts=parts,
+        goal=goal,
+        longest=longest,
+        minutes=estimate_minutes(plan, longest),
+        estimate=estimate_minutes,
         stories=modernise(protocol.body)["stories"],
         uses=uses,
         current=current,

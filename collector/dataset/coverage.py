@@ -14,6 +14,7 @@ from collector.dataset.emotions import EMOTIONS
 from collector.dataset.labels import agreed_labels
 from collector.dataset.models import CaptureSession, Photo
 from collector.dataset.participants import list_participants
+from collector.dataset.vocabulary import HEAD_POSES
 
 
 class Place(NamedTuple):
@@ -67,12 +68,15 @@ class Coverage:
             sums[found] = sums.get(found, Count()) + count
         return sums
 
-    def of(self, child: uuid.UUID) -> "Coverage":
-        """The places of one child."""
-        return Coverage(
-            {place: count for place, count in self.places.items() if place.child == child},
-            self.children,
-        )
+    def only(self, **wanted: object) -> "Coverage":
+        """The places that are so: `only(child=..., light=...)`; None is any."""
+        asked = {name: value for name, value in wanted.items() if value is not None}
+        places = {
+            place: count
+            for place, count in self.places.items()
+            if all(getattr(place, name) == value for name, value in asked.items())
+        }
+        return Coverage(places, self.children)
 
 
 def read_coverage(session: Session, at: datetime) -> Coverage:
@@ -106,8 +110,9 @@ def read_usable(session: Session, at: datetime) -> dict[Place, int]:
 
 
 def ordered_poses(poses: Iterable[str | None]) -> list[str | None]:
-    """The frontal position first, the others by their names, photos without one last."""
-    return sorted(set(poses), key=lambda one: (one is None, one != "frontal", one or ""))
+    """The positions as children are asked for them, photos without one last."""
+    places = {pose: place for place, pose in enumerate(HEAD_POSES)}
+    return sorted(set(poses), key=lambda one: places.get(one or "", len(places)))
 
 
 def ordered_emotions(emotions: Iterable[str | None]) -> list[str | None]:

@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -14,8 +13,8 @@ from collector.dataset.dataset import Dataset
 from collector.dataset.models import Protocol
 from collector.dataset.protocols.plan import current_protocols, find_protocol
 from tests.cast import enrol, sit
-from tests.dataset.bodies import first_body, keep
-from tests.web.visitors import csrf_of, signed_in
+from tests.dataset.protocols.bodies import first_body, keep, new_body, step
+from tests.web.visitors import csrf_of
 
 Fields = dict[str, list[str]]
 
@@ -57,13 +56,6 @@ class Form(HTMLParser):
             self.fields.setdefault(name, []).append(value)
 
 
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    """The operator, signed in."""
-    assert staff
-    return signed_in(app, "olga")
-
-
 def current(dataset: Dataset, name: str) -> Protocol:
     with dataset.database.read() as session:
         (found,) = [one for one in current_protocols(session) if one.name == name]
@@ -100,9 +92,10 @@ def test_every_field_of_the_form_is_kept_in_a_new_version(
     fields["countdown_seconds"], fields["shot_interval_ms"] = ["4"], ["250"]
     fields["break_after_emotions"], fields["time_limit_minutes"] = ["3"], ["7"]
     del fields["practice"], fields["shuffle"]
+    fields["target"], fields["per_child"], fields["steps_a_session"] = ["40"], ["9"], [""]
+    fields["goal-lights"] = ["artificial"]
     fields["lights-1"] = ["artificial"]
-    del fields["lights-2"]
-    fields["shots"][0], fields["head_pose"][0] = "9", "down"
+    fields["shots"][0], fields["head_pose"][0], fields["asked"][0] = "9", "down", "always"
     fields["stories-happy-en"] = [
         "You find a shiny coin on the path.\r\n\r\nYour team wins a cup!!!"
     ]
@@ -116,8 +109,12 @@ def test_every_field_of_the_form_is_kept_in_a_new_version(
     assert (body["countdown_seconds"], body["shot_interval_ms"]) == (4, 250)
     assert (body["break_after_emotions"], body["time_limit_minutes"]) == (3, 7)
     assert (body["practice"], body["shuffle"]) == (False, False)
+    assert (body["plan"], body["target"], body["per_child"]) == ("fill gaps", 40, 9)
+    assert "steps_a_session" not in body
+    assert body["lights"] == ["artificial"]
     assert body["parts"] == [{"lights": ["artificial"]}, {"lights": []}]
-    assert body["steps"][0] == {**old["steps"][0], "shots": 9, "head_pose": "down"}
+    first = {**old["steps"][0], "shots": 9, "head_pose": "down", "required": True}
+    assert body["steps"][0] == first
     added = {"emotion": "fear", "head_pose": "frontal", "shots": 6, "part": 2}
     assert body["steps"][1:] == [*old["steps"][1:], added]
     happy = ["You find a shiny coin on the path.", "Your team wins a cup!!!"]
@@ -151,16 +148,50 @@ def test_a_protocol_in_use_stays_and_its_sessions_keep_it(
 def test_steps_of_no_emotion_are_left_out_and_empty_parts_with_them(
     olga: FlaskClient, dataset: Dataset
 ) -> None:
-    before = current(dataset, "study")
+    parts = [{"lights": ["natural"]}, {"lights": ["artificial"]}]
+    steps = step("sad"), step("fear", "up", part=2), step("angry", "down", part=2)
+    keep(dataset, new_body(*steps, parts=parts), "two halves")
+    before = current(dataset, "two halves")
     fields = fields_of(olga, before, "copy")
     fields["name"] = ["half"]
-    parts = zip(fields["emotion"], fields["part"], strict=True)
-    fields["emotion"] = ["" if part == "1" else emotion for emotion, part in parts]
+    rows = zip(fields["emotion"], fields["part"], strict=True)
+    fields["emotion"] = ["" if part == "1" else emotion for emotion, part in rows]
     save(olga, before, "copy", fields)
     body = current(dataset, "half").body
     assert body["parts"] == before.body["parts"][1:]
     assert {step["part"] for step in body["steps"]} == {1}
-    assert {step["head_pose"] for step in body["steps"]} == {"frontal", "up", "down"}
+    assert {step["head_pose"] for step in body["steps"]} == {"up", "down"}
+
+
+def test_a_protocol_that_no_longer_fills_gaps_keeps_no_goal(
+    olga: FlaskClient, dataset: Dataset
+) -> None:
+    before = current(dataset, "study")
+    fields = fields_of(olga, before, "version")
+    del fields["plan"]
+    save(olga, before, "version", fields)
+    body = current(dataset, "study").body
+    assert set(before.body) - set(body) == {
+        "plan", "target", "per_child", "steps_a_session", "lights",
+    }  # fmt: skip
+    assert body["steps"] == before.body["steps"]
+
+
+def test_a_protocol_s_page_says_what_is_wanted_and_how_long_a_sitting_takes(
+    olga: FlaskClient, dataset: Dataset
+) -> None:
+    def page(name: str) -> str:
+        answer = olga.get(f"/protocols/{current(dataset, name).id}")
+        return " ".join(answer.get_data(as_text=True).split())
+
+    study = page("study")
+    assert "200 to 230 usable photos of each emotion are wanted, at most 30" in study
+    assert "shared evenly between natural and artificial light" in study
+    assert "A sitting asks for at most 24 steps; about 7 minutes." in study
+    assert "about 11 minutes" not in study  # all of its steps, which no sitting asks for
+    assert "usable photos" not in page("lesson")
+    keep(dataset, new_body({**step("sad"), "required": True}, plan="fill gaps"))
+    assert "front 2 (always)" in page("tests")
 
 
 def test_a_copy_stands_beside_what_it_began_as(olga: FlaskClient, dataset: Dataset) -> None:
@@ -211,6 +242,7 @@ def test_an_unknown_protocol_is_not_found(olga: FlaskClient) -> None:
                 "head_pose": "left",
                 "shots": "3",
                 "part": "1",
+                "asked": "short",
             },
         )
         assert answer.status_code == 404

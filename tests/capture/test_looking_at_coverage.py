@@ -16,16 +16,13 @@ from collector.dataset.emotions import EMOTIONS, Emotion
 from collector.dataset.models import CaptureSession, Protocol
 from collector.dataset.participants import find_participant
 from collector.dataset.protocols.plan import current_protocols
+from collector.dataset.spreads import EDGES
 from tests.cast import OpenSession, enrol, sit, snap
 from tests.web.visitors import signed_in
 
+pytestmark = pytest.mark.slow
+
 PAGE = "/coverage/"
-
-
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    assert staff
-    return signed_in(app, "olga")
 
 
 @pytest.fixture
@@ -65,7 +62,8 @@ def use(dataset: Dataset, **changed: object) -> uuid.UUID:
         known = current_protocols(db)[0]
         newer = Protocol(
             id=uuid.uuid4(), site_id=dataset.site_id, name=known.name, version=2,
-            body={**known.body, **changed}, supersedes_id=known.id, created_at=clock.now(),
+            body={**known.body, **changed, "origin": "own"}, supersedes_id=known.id,
+            created_at=clock.now(),
         )  # fmt: skip
         db.add(newer)
     return newer.id
@@ -96,7 +94,7 @@ def test_each_bar_has_its_class_s_colour_and_its_word(
     page = html(olga)
     for emotion in EMOTIONS:
         assert re.search(rf'<svg class="progress emotion-{emotion}".*?<title>\d+ usable', page)
-    assert page.count('<svg class="histogram"') == 6
+    assert page.count('<svg class="histogram"') == len(EDGES)
     assert "style=" not in page
 
 
@@ -152,6 +150,26 @@ def test_one_child_s_page_counts_its_photos_alone(
     assert "There is no photo of this child yet" in html(olga, f"{PAGE}?child={newcomer}")
 
 
+def test_one_light_s_page_counts_its_photos_against_its_share(
+    olga: FlaskClient, dataset: Dataset, children: list[uuid.UUID]
+) -> None:
+    page = html(olga, f"{PAGE}?light=artificial")
+    assert "What is still missing · artificial light" in words(page)
+    assert "of 100 to 115 wanted" in page
+    assert "One child gives at most 15 to an emotion" in page
+    assert "fear 0 0 0 0 0 1 / 1 / 0 1 / 1 / 0" in words(page)
+    assert "sad 0 0 0 0 0 0 0" in words(page)
+    assert "Emotion and light" not in page
+    assert "highest bar 1" in page
+    assert "highest bar 3" in html(olga)
+    assert "of 20 to 23 wanted" in html(olga, f"{PAGE}?light=artificial&target=40")
+    assert "There is no photo in this light yet" in html(olga, f"{PAGE}?light=mixed")
+    child = f"{PAGE}?child={children[1]}"
+    assert "of at most 15 of each emotion" in html(olga, f"{child}&light=artificial")
+    assert f'href="{child}&amp;target=200"' in html(olga, f"{child}&light=natural")
+    assert html(olga, f"{PAGE}?light=candle").count("Emotion and light, 100 usable") == 1
+
+
 def test_positions_that_protocols_ask_for_are_shown_as_missing(
     olga: FlaskClient, dataset: Dataset, children: list[uuid.UUID]
 ) -> None:
@@ -186,7 +204,17 @@ def test_the_command_prints_the_counts(
     assert run_command(collector, ["coverage", *places]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "sad: taken 2, usable 2, agreed 0, missing 198" in lines
-    assert len(lines) == 8
+    assert [line.partition(":")[0] for line in lines[:8]] == list(EMOTIONS)
+    assert lines[8:] == [
+        "natural light: taken 2, usable 2, agreed 0",
+        "artificial light: taken 1, usable 1, agreed 0",
+        "head not said: taken 3, usable 3, agreed 0",
+        "2 children with photos",
+    ]
+    use(dataset, plan="fill gaps", target=40, per_child=11)
+    assert run_command(collector, ["coverage", "--json", *places]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["target"], found["most"], found["per_child"]) == (40, 46, 11)
 
 
 def plan(client: FlaskClient, session: OpenSession) -> list[str]:
@@ -201,8 +229,8 @@ def test_a_tablet_gets_the_plan_that_fills_gaps(
     session = sit(dataset, children[0])
     with dataset.database.read() as db:
         steps = current_protocols(db)[0].body["steps"]
-    own = [step["emotion"] for step in steps]
-    assert plan(nobody, session) == own
+    own = plan(nobody, session)
+    assert sorted(own) == sorted(step["emotion"] for step in steps)
     protocol = use(dataset, plan="fill gaps", target=16)
     with dataset.database.write() as db:
         capture = db.get(CaptureSession, session.id)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from collector.dataset.dataset import Dataset
 from collector.dataset.sessions import answer_assent, start_session
 from tests.cast import enrol, sit, snap
-from tests.dataset.bodies import TITLES, keep, new_body, step
+from tests.dataset.protocols.bodies import TITLES, keep, new_body, step
 
 
 def plan_of(nobody: FlaskClient, token: str) -> dict[str, Any]:

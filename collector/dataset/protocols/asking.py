@@ -1,49 +1,41 @@
-"""What a tablet asks for: the protocol as it stands, or what is short (planning.py).
+"""What a tablet asks for: the protocol as it stands, or what is short (goals.py)."""
 
-A protocol whose body says `"plan": "fill gaps"` leaves the order of its steps to the planner, and
-may set
-
-- `target`: usable photos wanted of each class. 200 unless set: the study took 200 to 230;
-- `per_child`: the most that one child gives to a class. An eighth of the target unless set: with
-  eight children or more no child is over 12.5 % of a class, so a quarter of the photos kept for
-  validation always means two children or more; and 25 of 200 are five bursts of five, one for each
-  position of the head. A study of one child sets it to the target;
-- `steps_a_session`: how many steps a sitting asks at most;
-- `lights`: the lights between which the target is divided evenly.
-
-A step that says `"required": true` is asked of every child in every session.
-"""
-
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from collector.dataset.coverage import read_usable
+from collector.dataset.coverage import Place, read_usable
 from collector.dataset.errors import NotFound
-from collector.dataset.models import CaptureSession
+from collector.dataset.models import CaptureSession, Protocol
+from collector.dataset.protocols.goals import Goal, fills_gaps, goal_of
 from collector.dataset.protocols.plan import Plan, Step, current_protocols, find_protocol, read_plan
-from collector.dataset.protocols.planning import TARGET, Goal, choose_short, held
-from collector.dataset.protocols.sequences import Prompt, arrange, find_sitting, parts_in, steps_for
-
-FILL_GAPS = "fill gaps"
-
-
-def goal_of(body: Mapping[str, Any]) -> Goal:
-    """The goal that a protocol's body sets."""
-    return Goal(
-        int(body.get("target", TARGET)),
-        body.get("per_child"),
-        body.get("steps_a_session"),
-        tuple(body.get("lights", ())),
-    )
+from collector.dataset.protocols.planning import choose_short, held
+from collector.dataset.protocols.sequences import (
+    Prompt,
+    Sitting,
+    arrange,
+    estimate_minutes,
+    find_sitting,
+    steps_for,
+    steps_in_light,
+)
 
 
 def current_goal(session: Session) -> Goal:
-    """The goal of the first protocol in use that fills gaps; the study's own where none does."""
-    bodies = [one.body for one in current_protocols(session)]
-    return next((goal_of(one) for one in bodies if one.get("plan") == FILL_GAPS), Goal())
+    """The goal of the protocol that fills gaps and was used last; the study's own without one."""
+    filling = [one for one in current_protocols(session) if fills_gaps(one.body)]
+    used = (
+        select(Protocol.name, func.max(CaptureSession.created_at))
+        .join(CaptureSession, CaptureSession.protocol_id == Protocol.id)
+        .group_by(Protocol.name)
+        .order_by(func.max(CaptureSession.created_at))
+    )
+    names = [row[0] for row in session.execute(used)]
+    filling.sort(key=lambda one: names.index(one.name) if one.name in names else -1)
+    return goal_of(filling[-1].body) if filling else Goal()
 
 
 def asked_poses(session: Session) -> set[str]:
@@ -70,25 +62,58 @@ def ask(session: Session, capture: CaptureSession) -> Asked:
     body = find_protocol(session, capture.protocol_id).body
     plan = read_plan(body, capture.language)
     sitting = find_sitting(session, capture)
-    if body.get("plan") != FILL_GAPS:
+    if not fills_gaps(body):
         return Asked(plan, arrange(plan, steps_for(plan, sitting), sitting))
-    steps = _short(session, capture, plan, body)
+    steps = fill_gaps(
+        plan,
+        goal_of(body),
+        read_usable(session, capture.created_at),
+        child=capture.participant_id,
+        light=capture.light,
+        session_id=capture.id,
+    )
     return Asked(plan, arrange(plan, steps, sitting, by_need=True))
 
 
-def _short(
-    session: Session, capture: CaptureSession, plan: Plan, body: Mapping[str, Any]
+def rehearse(session: Session, protocol_id: uuid.UUID, language: str) -> Asked:
+    """What somebody is asked who only plays: a sitting of nobody. Raises NotFound.
+
+    As in a first sitting; where a planner chooses, as where nothing is there yet.
+    """
+    body = find_protocol(session, protocol_id).body
+    plan = read_plan(body, language)
+    nobody = Sitting(uuid.uuid4(), uuid.uuid4(), light="unknown")
+    if not fills_gaps(body):
+        return Asked(plan, arrange(plan, steps_for(plan, nobody), nobody))
+    steps = longest_sitting(plan, goal_of(body), nobody.session_id)
+    return Asked(plan, arrange(plan, steps, nobody, by_need=True))
+
+
+def longest_sitting(plan: Plan, goal: Goal, session_id: uuid.UUID) -> list[Step]:
+    """What a sitting of a protocol that fills gaps asks where no photo is there yet."""
+    return fill_gaps(plan, goal, {}, child=session_id, light="unknown", session_id=session_id)
+
+
+def fill_gaps(
+    plan: Plan,
+    goal: Goal,
+    there: Mapping[Place, int],
+    *,
+    child: uuid.UUID,
+    light: str,
+    session_id: uuid.UUID,
 ) -> list[Step]:
-    """The steps of all parts wanted in the session's light of which photos are short."""
-    parts = parts_in(plan, capture.light)
-    steps = [step for step in plan.steps if step.part in parts]
-    there = read_usable(session, capture.created_at)
-    own = {place: n for place, n in there.items() if place.child == capture.participant_id}
+    """What a child's session in that light asks, from what is `there` of all children.
+
+    It chooses from the steps of all parts wanted in the light, as many as the plan has time for.
+    """
+    own = {place: n for place, n in there.items() if place.child == child}
     return choose_short(
-        steps,
-        goal_of(body),
-        everybody=held(there, capture.light),
-        child=held(own, capture.light),
-        light=capture.light,
-        session_id=capture.id,
+        steps_in_light(plan, light),
+        goal,
+        everybody=held(there, light),
+        child=held(own, light),
+        light=light,
+        session_id=session_id,
+        fits=lambda steps: not plan.minutes or estimate_minutes(plan, steps) <= plan.minutes,
     )

@@ -4,11 +4,13 @@ from typing import Any
 
 from collector.dataset.emotions import EMOTIONS, LANGUAGES
 from collector.dataset.errors import Unprocessable
+from collector.dataset.protocols.goals import FILL_GAPS, TARGET
 from collector.dataset.protocols.plan import modernise
 from collector.dataset.protocols.stories import LONGEST, SHORTEST, Stories, names_an_emotion
 from collector.dataset.vocabulary import HEAD_POSES, WANTED_LIGHTS
 
 MAX_TITLE, MAX_STEPS, MAX_PARTS, MAX_STORIES = 80, 200, 4, 12
+MAX_TARGET = 2000
 
 
 def check_body(body: object) -> dict[str, Any]:
@@ -27,6 +29,7 @@ def check_body(body: object) -> dict[str, Any]:
             **_check_pace(body),
             "practice": body["practice"] is True,
             "shuffle": body["shuffle"] is True,
+            **_check_goal(body),
             "parts": parts,
             "steps": steps,
             "stories": _check_stories(body["stories"], {step["emotion"] for step in steps}),
@@ -53,6 +56,27 @@ def _check_pace(body: dict[str, Any]) -> dict[str, int]:
         raise Unprocessable("A sitting is at most 1 to 60 minutes long; 0 is no limit.")
     fields = "countdown_seconds", "shot_interval_ms", "break_after_emotions", "time_limit_minutes"
     return {field: body[field] for field in fields}
+
+
+def _check_goal(body: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a goal, without those that say nothing; none where nothing fills gaps."""
+    plan, lights = body.get("plan"), body.get("lights") or []
+    if not plan:
+        return {}
+    if plan != FILL_GAPS:
+        raise Unprocessable("A protocol is asked as it stands, or asks first for what is short.")
+    if not _within(body.get("target", TARGET), 1, MAX_TARGET):
+        raise Unprocessable("The target is 1 to 2000 usable photos of each emotion.")
+    if not _within(body.get("per_child", 1), 1, MAX_TARGET):
+        raise Unprocessable("One child gives 1 to 2000 photos of each emotion.")
+    if not _within(body.get("steps_a_session", 1), 1, MAX_STEPS):
+        raise Unprocessable("A sitting asks for 1 to 200 steps.")
+    if any(light not in WANTED_LIGHTS for light in lights):
+        raise Unprocessable("The target is divided between natural and artificial light alone.")
+    goal: dict[str, Any] = {"plan": plan, "target": body.get("target", TARGET)}
+    goal.update((field, body[field]) for field in ("per_child", "steps_a_session") if field in body)
+    ordered = [light for light in WANTED_LIGHTS if light in lights]
+    return {**goal, "lights": ordered} if ordered else goal
 
 
 def _check_parts(parts: list[dict[str, Any]]) -> list[dict[str, list[str]]]:
@@ -84,7 +108,8 @@ def _check_step(step: dict[str, Any], parts: int) -> dict[str, Any]:
         raise Unprocessable("A step takes 1 to 30 photos.")
     if not _within(step["part"], 1, parts):
         raise Unprocessable("A step belongs to a part that the protocol does not have.")
-    return {name: step[name] for name in ("emotion", "head_pose", "shots", "part")}
+    checked = {name: step[name] for name in ("emotion", "head_pose", "shots", "part")}
+    return {**checked, **({"required": True} if step.get("required") is True else {})}
 
 
 def _check_stories(stories: dict[str, Any], wanted: set[str]) -> Stories:

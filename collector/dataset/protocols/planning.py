@@ -3,40 +3,17 @@
 import random
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from collector.dataset.coverage import Place
 from collector.dataset.emotions import Emotion
+from collector.dataset.protocols.goals import Goal
 from collector.dataset.protocols.plan import Step
-
-TARGET = 200
-ABOVE = 1.15  # the study's 230 photos over its 200: then a class is full
-CHILDREN = 8
 
 # Classes within a twentieth of the target are equally short, and the session's own shuffle orders
 # them: otherwise the order of prompts would be the same for every child of an afternoon.
 EQUALLY_SHORT = 20
-
-
-@dataclass(frozen=True)
-class Goal:
-    """How many usable photos are wanted of each class, and of each child for a class."""
-
-    target: int = TARGET
-    per_child: int | None = None
-    steps_a_session: int | None = None
-    lights: tuple[str, ...] = ()
-
-    @property
-    def most(self) -> int:
-        """With so many a class is full: 230 for a target of 200."""
-        return round(self.target * ABOVE)
-
-    @property
-    def cap(self) -> int:
-        """The most photos of one class by one child."""
-        return self.per_child or max(1, self.target // CHILDREN)
 
 
 @dataclass(frozen=True)
@@ -73,22 +50,26 @@ def choose_short(
     child: Holding,
     light: str,
     session_id: uuid.UUID,
+    fits: Callable[[Sequence[Step]], bool] = lambda steps: True,
 ) -> list[Step]:
     """The steps that this session asks, short classes first.
 
-    A neutral first step and a happy last one, the child's calm beginning and glad end, and the
-    required steps are always asked, with a single shot where the child or the class has enough. Of
-    the others those are left out whose class is full or to which the child has given its share;
-    bursts are cut to what is left. The same arguments give the same steps.
+    Required steps are always asked, and, of a protocol that begins with neutral and ends with
+    happy, one step of each: the child's calm beginning and glad end. These take a single shot where
+    the child or the class has enough. Of the others those are left out whose class is full or to
+    which the child has given its share; bursts are cut to what is left, and no step is added with
+    which the sitting no longer `fits` its time. The same arguments give the same steps.
     """
     desk = _Desk(goal, everybody, child, light, random.Random(session_id.int))
-    frame = _frame(steps)
-    must = [n for n, step in enumerate(steps) if step.required or n in frame]
-    demanded = [desk.take(steps[n], at_least=1) for n in must]
+    order = desk.order()
+    must = desk.must(steps)
+    asked = [desk.take(steps[n], at_least=1) for n in must]
     free = [step for n, step in enumerate(steps) if n not in must]
-    room = len(free) if goal.steps_a_session is None else goal.steps_a_session - len(demanded)
+    desk.add(asked, free, fits)
     # A child that came is asked for something, even where nothing is short.
-    return demanded + desk.choose(free, room) or [replace(step, shots=1) for step in steps[:1]]
+    return sorted(asked, key=lambda step: order[step.emotion]) or [
+        replace(step, shots=1) for step in steps[:1]
+    ]
 
 
 @dataclass
@@ -105,14 +86,15 @@ class _Desk:
 
     def room(self, emotion: Emotion) -> int:
         """How many photos of the class this session may still ask for."""
-        parts = len(self.goal.lights) if self.light in self.goal.lights else 1
-        left = [
-            self.goal.most - self.everybody.classes.get(emotion, 0),
-            self.goal.cap - self.child.classes.get(emotion, 0),
-        ]
-        if parts > 1:  # rounded up, so that the lights' parts together reach the target
-            left.append(-(-self.goal.most // parts) - self.everybody.in_light.get(emotion, 0))
-            left.append(-(-self.goal.cap // parts) - self.child.in_light.get(emotion, 0))
+        limits = [(self.goal, self.everybody.classes, self.child.classes)]
+        if self.light in self.goal.lights:
+            share = self.goal.in_light(self.light)
+            limits.append((share, self.everybody.in_light, self.child.in_light))
+        left = []
+        for goal, everybody, child in limits:
+            # Every sitting adds its first and last photo, also to a class that is full.
+            most = goal.target if emotion in (Emotion.NEUTRAL, Emotion.HAPPY) else goal.most
+            left += [most - everybody.get(emotion, 0), goal.cap - child.get(emotion, 0)]
         return min(left) - self.planned[emotion]
 
     def take(self, step: Step, *, at_least: int = 0) -> Step:
@@ -122,33 +104,46 @@ class _Desk:
         self.planned_poses[step.emotion, step.head_pose] += shots
         return replace(step, shots=shots)
 
-    def choose(self, free: Sequence[Step], room: int) -> list[Step]:
-        """Up to `room` of the free steps, one after the other, the shortest class first."""
+    def order(self) -> dict[Emotion, tuple[int, float]]:
+        """What the classes are sorted by, the shortest first; chance orders the equally short."""
+        return {one: (self._stock(one), self.dice.random()) for one in Emotion}
+
+    def must(self, steps: Sequence[Step]) -> list[int]:
+        """The numbers of the required steps, and of those that begin and end the sitting."""
+        must = [n for n, step in enumerate(steps) if step.required]
+        for end, emotion in ((0, Emotion.NEUTRAL), (-1, Emotion.HAPPY)):
+            if steps and steps[end].emotion is emotion:
+                own = [n for n, step in enumerate(steps) if step.emotion is emotion]
+                if not set(own) & set(must):
+                    must.append(min(own, key=lambda n: self._shortness(steps[n])))
+        return must
+
+    def add(
+        self, asked: list[Step], free: Sequence[Step], fits: Callable[[Sequence[Step]], bool]
+    ) -> None:
+        """Add free steps while there is room, one after the other, the shortest class first."""
+        most = self.goal.steps_a_session or len(asked) + len(free)
         waiting = self.dice.sample(list(free), len(free))
-        chosen: list[Step] = []
-        while len(chosen) < room:
+        while len(asked) < most:
             waiting = [step for step in waiting if self.room(step.emotion) > 0]
             if not waiting:
                 break
             best = min(waiting, key=self._shortness)
             waiting.remove(best)
-            chosen.append(self.take(best))
-        return chosen
+            taken = self.take(best)
+            if not fits([*asked, taken]):
+                break
+            asked.append(taken)
 
-    def _shortness(self, step: Step) -> tuple[int, int]:
+    def _stock(self, emotion: Emotion) -> int:
+        """The class's photos, in whole twentieths of the target, and those planned with them."""
         there = (
             self.everybody.in_light if self.light in self.goal.lights else self.everybody.classes
         )
-        count = there.get(step.emotion, 0) + self.planned[step.emotion]
+        alike = max(1, self.goal.target // EQUALLY_SHORT)
+        return there.get(emotion, 0) // alike * alike + self.planned[emotion]
+
+    def _shortness(self, step: Step) -> tuple[int, int]:
         place = (step.emotion, step.head_pose)
         posed = self.everybody.poses.get(place, 0) + self.planned_poses[place]
-        return count * EQUALLY_SHORT // self.goal.target, posed
-
-
-def _frame(steps: Sequence[Step]) -> set[int]:
-    """The numbers of a neutral first step and of a happy last one, where the protocol has them."""
-    if not steps:
-        return set()
-    end = len(steps) - 1
-    first = {0} if steps[0].emotion is Emotion.NEUTRAL else set()
-    return first | ({end} if steps[end].emotion is Emotion.HAPPY else set())
+        return self._stock(step.emotion), posed

@@ -1,12 +1,14 @@
 """Which prompts a sitting asks for, in which order, and with which story.
 
 Neutral comes first and happy last, so that a sitting begins calmly and ends well. The rest is
-shuffled by the session's id: the same again after a reload, another in another session.
+shuffled by the session's id, or follows what is short: the same again after a reload, another in
+another session.
 """
 
 import hashlib
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -67,7 +69,7 @@ def find_sitting(session: Session, capture: CaptureSession) -> Sitting:
 
 
 def arrange(
-    plan: Plan, steps: list[Step], sitting: Sitting, *, by_need: bool = False
+    plan: Plan, steps: Sequence[Step], sitting: Sitting, *, by_need: bool = False
 ) -> list[Prompt]:
     """The prompts of one sitting that asks for these steps, in their order.
 
@@ -77,11 +79,13 @@ def arrange(
         blocks = _order(_blocks(steps), None if by_need else sitting.session_id)
     else:
         blocks = _runs(steps)
+    told, strides = Counter[Emotion](), _strides(plan)
     prompts = []
     for place, block in enumerate(blocks):
         rests = place > 0 and plan.break_after > 0 and place % plan.break_after == 0
         for number, step in enumerate(block):
-            story = _choose_story(step, number, len(block), sitting)
+            story = _choose_story(step, told[step.emotion], strides[step.emotion], sitting)
+            told[step.emotion] += 1
             first = rests and number == 0
             prompts.append(Prompt(step.emotion, story, step.shots, step.head_pose, first))
     return prompts
@@ -94,15 +98,14 @@ def steps_for(plan: Plan, sitting: Sitting) -> list[Step]:
 
 def choose_part(plan: Plan, sitting: Sitting) -> int:
     """The part's number, from 1: those wanted in this light take turns, all where none is."""
-    fitting = parts_in(plan, sitting.light)
+    fitting = _parts_in(plan, sitting.light)
     return fitting[sitting.alike % len(fitting)]
 
 
-def parts_in(plan: Plan, light: str) -> list[int]:
-    """The numbers of the parts wanted in this light; all where none is."""
-    numbers = range(1, len(plan.parts) + 1)
-    lit = [number for number in numbers if light in (plan.parts[number - 1] or [light])]
-    return lit or list(numbers)
+def steps_in_light(plan: Plan, light: str) -> list[Step]:
+    """The steps of all parts wanted in this light, as they are written; all where none is."""
+    parts = _parts_in(plan, light)
+    return [step for step in plan.steps if step.part in parts]
 
 
 def steps_of_part(plan: Plan, part: int) -> list[Step]:
@@ -110,9 +113,8 @@ def steps_of_part(plan: Plan, part: int) -> list[Step]:
     return [step for step in plan.steps if step.part == part]
 
 
-def estimate_minutes(plan: Plan, part: int) -> float:
-    """How long a part takes, about: the practice round counts as a step, a break too."""
-    steps = steps_of_part(plan, part)
+def estimate_minutes(plan: Plan, steps: Sequence[Step]) -> float:
+    """How long a sitting of these steps takes, about: with the practice round and the breaks."""
     bursts = sum((step.shots - 1) * plan.shot_interval_ms / 1000 for step in steps)
     emotions = len({step.emotion for step in steps})
     breaks = (emotions - 1) // plan.break_after if plan.break_after else 0
@@ -120,7 +122,13 @@ def estimate_minutes(plan: Plan, part: int) -> float:
     return (rounds * (SECONDS_A_STEP + plan.countdown_seconds) + bursts + breaks * 10) / 60
 
 
-def _blocks(steps: list[Step]) -> list[list[Step]]:
+def _parts_in(plan: Plan, light: str) -> list[int]:
+    numbers = range(1, len(plan.parts) + 1)
+    lit = [number for number in numbers if light in (plan.parts[number - 1] or [light])]
+    return lit or list(numbers)
+
+
+def _blocks(steps: Sequence[Step]) -> list[list[Step]]:
     """The steps by emotion, each emotion's together, in the order in which they first appear."""
     blocks: dict[Emotion, list[Step]] = {}
     for step in steps:
@@ -128,7 +136,7 @@ def _blocks(steps: list[Step]) -> list[list[Step]]:
     return list(blocks.values())
 
 
-def _runs(steps: list[Step]) -> list[list[Step]]:
+def _runs(steps: Sequence[Step]) -> list[list[Step]]:
     runs: list[list[Step]] = []
     for step in steps:
         if runs and runs[-1][0].emotion == step.emotion:
@@ -150,9 +158,17 @@ def _order(blocks: list[list[Step]], session_id: uuid.UUID | None) -> list[list[
     return sorted(blocks, key=rank)
 
 
-def _choose_story(step: Step, number: int, of: int, sitting: Sitting) -> str:
+def _strides(plan: Plan) -> Counter[Emotion]:
+    """How many stories of each emotion a sitting tells at most: the same for every sitting."""
+    strides = Counter[Emotion]()
+    for number in range(1, len(plan.parts) + 1):
+        strides |= Counter(step.emotion for step in steps_of_part(plan, number))
+    return strides
+
+
+def _choose_story(step: Step, number: int, stride: int, sitting: Sitting) -> str:
     """Children begin with different stories, and hear others in each later sitting."""
     stories = step.stories
     # As many on as a sitting tells, unless that comes back to where it began.
-    stride = of if of % len(stories) else of + 1
-    return stories[(sitting.child.int + sitting.before * stride + number) % len(stories)]
+    on = stride if stride % len(stories) else stride + 1
+    return stories[(sitting.child.int + sitting.before * on + number) % len(stories)]

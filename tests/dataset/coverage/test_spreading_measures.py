@@ -12,9 +12,9 @@ from collector.dataset.spreads import BINS, EDGES, Spread, read_spreads, spread_
 from tests.cast import enrol, sit, snap
 
 
-def spreads(dataset: Dataset) -> dict[str, Spread]:
+def spreads(dataset: Dataset, light: str | None = None) -> dict[str, Spread]:
     with dataset.database.read() as session:
-        return {one.measure: one for one in read_spreads(session, clock.now())}
+        return {one.measure: one for one in read_spreads(session, clock.now(), light)}
 
 
 def test_values_fall_into_their_bins() -> None:
@@ -58,5 +58,7 @@ def test_photos_that_may_be_used_are_measured(dataset: Dataset) -> None:
         expected = other.backlight
     found = spreads(dataset)["backlight"]
     assert (sum(found.counts), found.missing, found.median) == (1, 1, expected)
+    assert spreads(dataset, "natural")["backlight"] == found
+    assert sum(spreads(dataset, "artificial")["backlight"].counts) == 0
     erase_participant(dataset, child, actor="test")
     assert sum(spreads(dataset)["backlight"].counts) == 0

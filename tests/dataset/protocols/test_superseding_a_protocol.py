@@ -19,7 +19,7 @@ from collector.dataset.protocols.versions import (
     supersede,
 )
 from tests.cast import enrol, sit
-from tests.dataset.bodies import first_body, keep, new_body, step
+from tests.dataset.protocols.bodies import first_body, keep, new_body, step
 
 BODY, OTHER = new_body(step("happy")), new_body(step("sad"))
 

@@ -8,7 +8,7 @@ import pytest
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.errors import Unprocessable
 from collector.dataset.protocols.checking import check_body
-from tests.dataset.bodies import first_body, new_body, step
+from tests.dataset.protocols.bodies import first_body, new_body, step
 
 
 def refusal(body: object) -> str:
@@ -19,7 +19,7 @@ def refusal(body: object) -> str:
 
 def changed(place: str, value: object) -> dict[str, Any]:
     """A good body with one value put elsewhere: `place` is names and numbers between dots."""
-    body: Any = deepcopy(new_body(step("happy"), step("sad")))
+    body: Any = deepcopy(new_body(step("happy"), step("sad"), plan="fill gaps"))
     *way, last = [int(one) if one.isdigit() else one for one in place.split(".")]
     inner = body
     for one in way:
@@ -33,6 +33,24 @@ def test_a_good_protocol_is_taken_as_it_is() -> None:
     assert check_body(body) == body
 
 
+def test_a_protocol_that_fills_gaps_is_taken_as_it_is() -> None:
+    goal = {"plan": "fill gaps", "target": 40, "per_child": 9, "steps_a_session": 12,
+            "lights": ["natural"]}  # fmt: skip
+    body = new_body({**step("happy"), "required": True}, step("sad"), **goal)
+    assert check_body(body) == body
+
+
+def test_what_says_nothing_of_a_goal_is_left_out() -> None:
+    bare = new_body(step("happy"))
+    assert check_body({**bare, "target": 40, "lights": ["natural"]}) == bare
+    assert check_body({**bare, "plan": ""}) == bare
+    filling = check_body({**bare, "plan": "fill gaps", "lights": []})
+    assert filling == {**bare, "plan": "fill gaps", "target": 200}
+    twisted = {**bare, "plan": "fill gaps", "lights": ["artificial", "natural", "natural"]}
+    assert check_body(twisted)["lights"] == ["natural", "artificial"]
+    assert check_body({**bare, "steps": [{**step("happy"), "required": False}]}) == bare
+
+
 @pytest.mark.parametrize(("place", "value", "said"), [
     ("titles.kk", "", "title of at most 80 letters in each language"),
     ("titles.en", "x" * 81, "title of at most 80 letters in each language"),
@@ -43,6 +61,16 @@ def test_a_good_protocol_is_taken_as_it_is() -> None:
     ("break_after_emotions", 9, "A break comes after"),
     ("time_limit_minutes", 61, "at most 1 to 60 minutes"),
     ("time_limit_minutes", True, "at most 1 to 60 minutes"),
+    ("plan", "by heart", "asks first for what is short"),
+    ("plan", 1, "asks first for what is short"),
+    ("target", 0, "target is 1 to 2000 usable photos"),
+    ("target", 2001, "target is 1 to 2000 usable photos"),
+    ("target", "200", "target is 1 to 2000 usable photos"),
+    ("per_child", 0, "One child gives 1 to 2000 photos"),
+    ("per_child", None, "One child gives 1 to 2000 photos"),
+    ("steps_a_session", 201, "A sitting asks for 1 to 200 steps"),
+    ("lights", ["mixed"], "between natural and artificial light alone"),
+    ("lights", 3, "one of its fields is missing"),
     ("parts", [], "1 to 4 parts"),
     ("parts.0.lights", ["candle"], "wanted in natural light"),
     ("parts", [{"lights": []}] * 2, "Part 2 has no step"),

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import uuid
 from collections import Counter
 from pathlib import Path
 
@@ -13,14 +14,16 @@ from collector.dataset import shipped
 from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import DESCRIPTIONS, EMOTIONS, LANGUAGES, Emotion
 from collector.dataset.models import Protocol
+from collector.dataset.protocols.asking import longest_sitting
 from collector.dataset.protocols.checking import check_body
+from collector.dataset.protocols.goals import fills_gaps, goal_of
 from collector.dataset.protocols.plan import Plan, current_protocols, read_plan, title_of
 from collector.dataset.protocols.sequences import estimate_minutes, steps_of_part
 from collector.dataset.protocols.stories import NAMED, names_an_emotion, shipped_stories
 from collector.dataset.protocols.versions import supersede
 from collector.dataset.shipped import install
 from collector.dataset.vocabulary import HEAD_POSES, WANTED_LIGHTS
-from tests.dataset.bodies import first_body, new_body
+from tests.dataset.protocols.bodies import body_of, first_body, new_body
 
 NAMES = ("lesson", "many-children", "short", "study")
 FOLDER = Path(shipped.__file__).parent / "protocols" / "shipped"
@@ -33,9 +36,7 @@ STORIES = [
 
 
 def plan_of(dataset: Dataset, name: str) -> Plan:
-    with dataset.database.read() as session:
-        (body,) = [one.body for one in current_protocols(session) if one.name == name]
-    return read_plan(body, "en")
+    return read_plan(body_of(dataset, name), "en")
 
 
 def rows_of(dataset: Dataset, name: str) -> list[Protocol]:
@@ -64,8 +65,11 @@ def test_every_part_asks_for_the_eight_emotions_within_its_time(
 ) -> None:
     plan = plan_of(dataset, name)
     for part in range(1, len(plan.parts) + 1):
-        assert {step.emotion for step in steps_of_part(plan, part)} == set(EMOTIONS)
-        assert 0 < estimate_minutes(plan, part) <= plan.minutes
+        steps = steps_of_part(plan, part)
+        if name == "study":
+            steps = longest_sitting(plan, goal_of(body_of(dataset, name)), uuid.UUID(int=part))
+        assert {step.emotion for step in steps} == set(EMOTIONS)
+        assert 0 < estimate_minutes(plan, steps) <= plan.minutes
     assert plan.shuffled
 
 
@@ -92,11 +96,15 @@ def test_the_study_asks_for_five_positions_of_the_head_in_two_lights(dataset: Da
     plan = plan_of(dataset, "study")
     assert set(plan.parts) == {WANTED_LIGHTS}
     for emotion in EMOTIONS:
-        asked = {step.head_pose for step in plan.steps if step.emotion == emotion}
-        assert asked == set(HEAD_POSES)
-    # Each part in each light four times is sixteen sittings.
-    assert set(photos(plan).values()) == {30}
-    assert 30 * len(WANTED_LIGHTS) * 4 == 240  # taken: some are not usable of 200 to 230
+        asked = [step.head_pose for step in plan.steps if step.emotion == emotion]
+        assert sorted(asked) == sorted(HEAD_POSES)
+    body = body_of(dataset, "study")
+    goal = goal_of(body)
+    assert [name for name in NAMES if fills_gaps(body_of(dataset, name))] == ["study"]
+    assert (goal.target, goal.most, goal.lights) == (200, 230, WANTED_LIGHTS)
+    # Seven children fill a class; in each light a child gives three bursts of five to it.
+    assert 6 * goal.cap < goal.target <= 7 * goal.cap
+    assert goal.cap == len(WANTED_LIGHTS) * 3 * 5
 
 
 def test_stories_are_told_in_one_place_alone() -> None:

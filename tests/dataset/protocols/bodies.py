@@ -7,6 +7,7 @@ from collector.dataset import clock
 from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.models import Protocol
+from collector.dataset.protocols.plan import current_protocols
 
 TITLES = {language: f"A title in {language}" for language in LANGUAGES}
 
@@ -72,3 +73,10 @@ def keep(
         )
         session.add(protocol)
     return protocol.id
+
+
+def body_of(dataset: Dataset, name: str) -> dict[str, Any]:
+    """The body of the protocol in use of that name."""
+    with dataset.database.read() as session:
+        (body,) = [one.body for one in current_protocols(session) if one.name == name]
+    return body

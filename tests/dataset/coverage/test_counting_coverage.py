@@ -50,7 +50,10 @@ def test_photos_count_by_all_that_is_asked_for(dataset: Dataset) -> None:
     assert found.by("emotion", "light")["sad", "natural"] == Count(2, 2)
     assert found.by("light") == {"natural": Count(3, 3), "artificial": Count(1, 1)}
     assert found.by("child") == {arina: Count(3, 3), timur: Count(1, 1)}
-    assert found.of(timur).by("emotion") == {"sad": Count(1, 1)}
+    assert found.only(child=timur).by("emotion") == {"sad": Count(1, 1)}
+    assert found.only(light="natural").by("child") == {arina: Count(3, 3)}
+    assert found.only(child=timur, light="natural").total == Count()
+    assert found.only(child=None, light=None) == found
     assert found.total == Count(4, 4)
 
 
@@ -140,4 +143,5 @@ def test_a_plan_starts_from_what_was_there_before(dataset: Dataset) -> None:
 def test_photos_without_a_head_position_come_last(dataset: Dataset) -> None:
     add_photo(dataset, finder(), sit(dataset, enrol(dataset, "research")).id, shot(), drawn_jpeg())
     assert list(coverage(dataset).by("head_pose")) == [None]
-    assert ordered_poses([None, "up", "frontal"]) == ["frontal", "up", None]
+    mixed = [None, "up", "down", "left", "frontal", "right"]
+    assert ordered_poses(mixed) == ["frontal", "left", "right", "up", "down", None]

@@ -1,22 +1,22 @@
-"""The planner: short classes first, no class starves, no child gives more than its share."""
+"""A planned sitting: short classes first, no class starves, no child gives more than its share.
+
+What the planner chooses is looked at in the order in which the child is asked for it.
+"""
 
 import random
 import uuid
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby
 
 import pytest
 
-from collector.dataset import clock
 from collector.dataset.coverage import Place
-from collector.dataset.dataset import Dataset
 from collector.dataset.emotions import EMOTIONS, Emotion
-from collector.dataset.models import CaptureSession, Protocol
-from collector.dataset.protocols.asking import goal_of, plan_of
-from collector.dataset.protocols.plan import Step, current_protocols, read_plan
-from collector.dataset.protocols.planning import Goal, Holding, arrange, held
-from tests.cast import OpenSession, enrol, sit, snap
+from collector.dataset.protocols.goals import Goal, goal_of
+from collector.dataset.protocols.plan import Plan, Step
+from collector.dataset.protocols.planning import Holding, choose_short, held
+from collector.dataset.protocols.sequences import Prompt, Sitting, arrange
 
 ORDER = (
     Emotion.NEUTRAL, Emotion.SURPRISE, Emotion.SAD, Emotion.DISGUST, Emotion.ANGRY,
@@ -39,7 +39,7 @@ def session_of(number: int) -> uuid.UUID:
     return uuid.UUID(int=random.Random(number).getrandbits(128))
 
 
-def arranged(
+def planned(
     steps: tuple[Step, ...] = EIGHT,
     goal: Goal = USUAL,
     *,
@@ -47,16 +47,27 @@ def arranged(
     child: Holding = NOTHING,
     light: str = "natural",
     number: int = 1,
-    required: tuple[int, ...] = (),
-) -> tuple[Step, ...]:
-    return arrange(
-        steps, goal, everybody=everybody, child=child, light=light,
-        session_id=session_of(number), required=required,
-    )  # fmt: skip
+) -> list[Prompt]:
+    """One sitting as the child is asked: what is chosen, in its order."""
+    session = session_of(number)
+    chosen = choose_short(
+        steps, goal, everybody=everybody, child=child, light=light, session_id=session
+    )
+    sitting = Sitting(session, uuid.UUID(int=7), light)
+    return arrange(Plan(steps, 3, 500), chosen, sitting, by_need=True)
 
 
-def classes_of(steps: tuple[Step, ...]) -> list[Emotion]:
-    return [step.emotion for step in steps]
+def classes_of(prompts: list[Prompt]) -> list[Emotion]:
+    return [prompt.emotion for prompt in prompts]
+
+
+def blocks_of(prompts: list[Prompt]) -> list[Emotion]:
+    """The emotions in the order in which they come, each once for all of its steps in a row."""
+    return [emotion for emotion, _ in groupby(classes_of(prompts))]
+
+
+def require(steps: tuple[Step, ...], emotion: Emotion) -> tuple[Step, ...]:
+    return tuple(replace(one, required=one.emotion is emotion) for one in steps)
 
 
 def full(count: int, *emotions: Emotion) -> Holding:
@@ -65,18 +76,19 @@ def full(count: int, *emotions: Emotion) -> Holding:
 
 def test_neutral_comes_first_and_happy_last_in_every_session() -> None:
     for number in range(50):
-        asked = arranged(number=number)
-        assert (asked[0], asked[-1]) == (EIGHT[0], EIGHT[-1])
+        asked = planned(number=number)
+        assert (asked[0].emotion, asked[-1].emotion) == (Emotion.NEUTRAL, Emotion.HAPPY)
         assert sorted(classes_of(asked)) == sorted(ORDER)
+        assert {prompt.shots for prompt in asked} == {5}
 
 
 def test_a_protocol_that_begins_otherwise_is_shuffled_from_its_start() -> None:
-    firsts = {arranged(EIGHT[1:-1], number=number)[0].emotion for number in range(50)}
+    firsts = {planned(EIGHT[1:-1], number=number)[0].emotion for number in range(50)}
     assert firsts == set(ORDER[1:-1])
 
 
 def test_the_same_session_is_planned_the_same_and_others_differ() -> None:
-    plans = [classes_of(arranged(number=number)) for number in (1, 1, 2, 3)]
+    plans = [classes_of(planned(number=number)) for number in (1, 1, 2, 3)]
     assert plans[0] == plans[1]
     assert plans[0] != plans[2] or plans[0] != plans[3]
 
@@ -84,74 +96,94 @@ def test_the_same_session_is_planned_the_same_and_others_differ() -> None:
 def test_the_shortest_class_is_asked_for_first() -> None:
     counts = Holding(dict.fromkeys(EMOTIONS, 100) | {Emotion.FEAR: 10, Emotion.DISGUST: 50})
     for number in range(20):
-        asked = classes_of(arranged(everybody=counts, number=number))
+        asked = classes_of(planned(everybody=counts, number=number))
         assert asked[1:3] == [Emotion.FEAR, Emotion.DISGUST]
 
 
 def test_what_is_nearly_equally_short_is_shuffled() -> None:
     counts = Holding({one: 100 + n for n, one in enumerate(ORDER)})
-    seconds = {arranged(everybody=counts, number=number)[1].emotion for number in range(80)}
+    seconds = {planned(everybody=counts, number=number)[1].emotion for number in range(80)}
     assert seconds == set(ORDER[1:-1])
 
 
 def test_a_full_class_is_left_out_but_not_what_frames_the_session() -> None:
-    asked = arranged(everybody=full(230))
+    asked = planned(everybody=full(230))
     assert [(step.emotion, step.shots) for step in asked] == [("neutral", 1), ("happy", 1)]
-    almost = arranged(everybody=full(228, Emotion.FEAR))
+    almost = planned(everybody=full(228, Emotion.FEAR))
     assert next(step for step in almost if step.emotion == Emotion.FEAR).shots == 2
 
 
 def test_what_the_protocol_requires_is_never_dropped() -> None:
     """Neither where all is full, nor where the child has given its share, nor in a short one."""
-    fear = ORDER.index(Emotion.FEAR)
+    steps = require(EIGHT, Emotion.FEAR)
     for number in range(20):
         for given in ({"everybody": full(999)}, {"child": full(999)},
                       {"goal": Goal(steps_a_session=1)}):  # fmt: skip
-            asked = arranged(required=(fear,), number=number, **given)  # type: ignore[arg-type]
+            asked = planned(steps, number=number, **given)  # type: ignore[arg-type]
             assert {Emotion.NEUTRAL, Emotion.FEAR, Emotion.HAPPY} <= set(classes_of(asked))
             assert asked[0].emotion == Emotion.NEUTRAL
             assert asked[-1].emotion == Emotion.HAPPY
 
 
 def test_a_child_at_its_cap_is_asked_for_other_classes() -> None:
-    asked = arranged(child=full(25, Emotion.SAD, Emotion.FEAR))
+    asked = planned(child=full(25, Emotion.SAD, Emotion.FEAR))
     assert set(ORDER) - set(classes_of(asked)) == {Emotion.SAD, Emotion.FEAR}
-    partly = arranged(child=full(22, Emotion.SAD))
+    partly = planned(child=full(22, Emotion.SAD))
     assert next(step for step in partly if step.emotion == Emotion.SAD).shots == 3
 
 
 def test_a_child_that_came_is_asked_for_something() -> None:
-    asked = arranged(EIGHT[1:-1], everybody=full(999))
+    asked = planned(EIGHT[1:-1], everybody=full(999))
     assert [step.shots for step in asked] == [1]
-    assert arranged(()) == ()
+    assert planned(()) == []
 
 
 def test_a_long_protocol_asks_for_a_sitting_s_worth() -> None:
-    asked = arranged(FORTY, Goal(steps_a_session=12))
-    assert len(asked) == 12
-    assert len({step.emotion for step in asked}) == 8
-
-
-def test_the_same_class_does_not_come_twice_running() -> None:
     for number in range(30):
-        asked = classes_of(arranged(FORTY, Goal(steps_a_session=14), number=number))[:-1]
-        assert all(one != other for one, other in pairwise(asked))
+        asked = planned(FORTY, Goal(steps_a_session=12), number=number)
+        assert len(asked) == 12
+        assert max(Counter(classes_of(asked)).values()) == 2
+        assert len(set(classes_of(asked))) == 8
+
+
+def test_the_steps_of_a_class_stay_together_between_neutral_and_happy() -> None:
+    for number in range(30):
+        blocks = blocks_of(planned(FORTY, Goal(steps_a_session=14), number=number))
+        assert len(blocks) == len(set(blocks)) == 8
+        assert (blocks[0], blocks[-1]) == (Emotion.NEUTRAL, Emotion.HAPPY)
+
+
+def test_the_blocks_in_the_middle_follow_one_another_as_they_are_short() -> None:
+    """Also where a full class is required: it comes after those that are short."""
+    counts = Holding({one: 220 - 30 * n for n, one in enumerate(ORDER)})
+    steps = require(FORTY, Emotion.SURPRISE)
+    for number in range(20):
+        blocks = blocks_of(planned(steps, Goal(per_child=999), everybody=counts, number=number))
+        assert blocks == [Emotion.NEUTRAL, *ORDER[-2:0:-1], Emotion.HAPPY]
+
+
+def test_neutral_and_happy_take_the_rarest_position_too() -> None:
+    rarest = {Emotion.NEUTRAL: "up", Emotion.HAPPY: "left"}
+    poses = {(one, pose): 9 for one in rarest for pose in POSES if pose != rarest[one]}
+    counts = Holding(dict.fromkeys(EMOTIONS, 36), {}, poses)
+    asked = planned(FORTY, Goal(steps_a_session=2), everybody=counts)
+    assert {one.emotion: one.head_pose for one in asked} == rarest
 
 
 def test_the_rarest_position_of_a_class_comes_first() -> None:
     poses = {(Emotion.SAD, pose): 9 for pose in POSES if pose != "up"}
     counts = Holding(dict.fromkeys(EMOTIONS, 99) | {Emotion.SAD: 36}, {}, poses)
-    asked = arranged(FORTY, Goal(steps_a_session=3), everybody=counts)
+    asked = planned(FORTY, Goal(steps_a_session=3), everybody=counts)
     assert (asked[1].emotion, asked[1].head_pose) == (Emotion.SAD, "up")
 
 
 def test_a_light_that_is_missing_is_asked_for_although_the_other_is_full() -> None:
     goal = Goal(lights=("natural", "artificial"))
     counts = Holding(dict.fromkeys(EMOTIONS, 115), dict.fromkeys(EMOTIONS, 115))
-    assert len(arranged(goal=goal, everybody=counts)) == 2
+    assert len(planned(goal=goal, everybody=counts)) == 2
     by_lamp = Holding(dict.fromkeys(EMOTIONS, 115))
-    assert len(arranged(goal=goal, everybody=by_lamp, light="artificial")) == 8
-    assert len(arranged(goal=goal, everybody=counts, light="mixed")) == 8
+    assert len(planned(goal=goal, everybody=by_lamp, light="artificial")) == 8
+    assert len(planned(goal=goal, everybody=counts, light="mixed")) == 8
 
 
 @pytest.mark.parametrize("steps", [EIGHT, FORTY], ids=["eight steps", "forty"])
@@ -170,13 +202,13 @@ def test_no_class_starves_and_no_child_dominates(steps: tuple[Step, ...], seed: 
     for number in range(600):
         child = dice.choice(children)
         own = {place: n for place, n in there.items() if place.child == child}
-        asked = arranged(
+        asked = planned(
             steps, goal, everybody=held(there, "natural"), child=held(own, "natural"),
             number=seed * 10_000 + number,
         )  # fmt: skip
         stops = len(asked) if dice.random() < 0.7 else dice.randint(1, len(asked))
         for step in asked[:stops]:
-            # A frame of one shot is the exception that `arrange` names.
+            # A frame of one shot is the exception that `choose_short` names.
             framing[child, step.emotion] += step.shots == 1
             for _ in range(step.shots):
                 if dice.random() >= losses.get(step.emotion, 0.3):
@@ -199,7 +231,7 @@ def test_with_stops_in_the_middle_the_order_decides_what_is_there() -> None:
     """Every child stops after four steps: by the protocol's own order five classes would starve."""
     there = Counter[Place]()
     for number in range(200):
-        asked = arranged(everybody=held(there, "natural"), number=number, goal=Goal(per_child=1000))
+        asked = planned(everybody=held(there, "natural"), number=number, goal=Goal(per_child=1000))
         for step in asked[:4]:
             there[Place(step.emotion, "natural", "frontal", session_of(number))] += step.shots
     classes = held(there, "natural").classes
@@ -214,66 +246,3 @@ def test_what_a_protocol_sets_is_its_goal() -> None:
     assert goal_of(body) == Goal(40, 12, 9, ("natural",))
     assert goal_of({}) == Goal()
     assert Goal(3).cap == 1
-
-
-def follow(dataset: Dataset, session: OpenSession, **changed: object) -> None:
-    """Let the session rest on a protocol of its own: the first one's, changed."""
-    with dataset.database.write() as db:
-        known = current_protocols(db)[0]
-        protocol = Protocol(
-            id=uuid.uuid4(), site_id=dataset.site_id, name="gaps", version=1,
-            body={**known.body, **changed}, created_at=clock.now(),
-        )  # fmt: skip
-        db.add(protocol)
-        db.flush()
-        capture = db.get(CaptureSession, session.id)
-        assert capture
-        capture.protocol_id = protocol.id
-
-
-def planned(dataset: Dataset, session: OpenSession) -> tuple[Step, ...]:
-    with dataset.database.read() as db:
-        capture = db.get(CaptureSession, session.id)
-        assert capture
-        return plan_of(db, capture).steps
-
-
-def test_a_protocol_without_the_flag_is_asked_as_it_stands(dataset: Dataset) -> None:
-    session = sit(dataset, enrol(dataset, "research"))
-    with dataset.database.read() as db:
-        expected = read_plan(current_protocols(db)[0].body, "en").steps
-    assert planned(dataset, session) == expected
-
-
-def test_a_protocol_that_fills_gaps_asks_for_what_is_short(dataset: Dataset) -> None:
-    first = sit(dataset, enrol(dataset, "research"))
-    rare = Emotion.CONTEMPT
-    for emotion in set(EMOTIONS) - {rare}:
-        snap(dataset, first, emotion)
-    session = sit(dataset, enrol(dataset, "research"))
-    follow(dataset, session, plan="fill gaps", target=8)
-    asked = planned(dataset, session)
-    assert asked[1].emotion == rare
-    assert (asked[0].emotion, asked[-1].emotion) == ("neutral", "happy")
-    assert all(step.shots == 1 for step in asked)  # an eighth of eight
-    again = sit(dataset, first.child)
-    follow_again = planned_with(dataset, again, session)
-    assert classes_of(follow_again) == ["neutral", rare, "happy"]
-
-
-def planned_with(dataset: Dataset, session: OpenSession, like: OpenSession) -> tuple[Step, ...]:
-    with dataset.database.write() as db:
-        mine, other = db.get(CaptureSession, session.id), db.get(CaptureSession, like.id)
-        assert mine
-        assert other
-        mine.protocol_id = other.protocol_id
-    return planned(dataset, session)
-
-
-def test_a_tablet_that_asks_again_is_told_the_same_plan(dataset: Dataset) -> None:
-    session = sit(dataset, enrol(dataset, "research"))
-    follow(dataset, session, plan="fill gaps", target=8)
-    before = planned(dataset, session)
-    for step in before[:3]:
-        snap(dataset, session, step.emotion)
-    assert planned(dataset, session) == before

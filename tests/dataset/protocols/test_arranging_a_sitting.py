@@ -16,11 +16,12 @@ from collector.dataset.protocols.sequences import (
     arrange,
     choose_part,
     find_sitting,
+    steps_for,
 )
 from collector.dataset.protocols.stories import shipped_stories
 from collector.dataset.sessions import answer_assent, start_session
 from tests.cast import enrol
-from tests.dataset.bodies import first_body, new_body, step
+from tests.dataset.protocols.bodies import first_body, new_body, step
 
 CHILD = uuid.UUID(int=77)
 NAMES = [str(one) for one in EMOTIONS]
@@ -35,13 +36,18 @@ def sitting(number: int = 1, **changed: Any) -> Sitting:
     return Sitting(**fields)
 
 
+def arranged(plan: Plan, of: Sitting) -> list[Prompt]:
+    """The sitting of a protocol that is asked as it stands."""
+    return arrange(plan, steps_for(plan, of), of)
+
+
 def order(prompts: list[Prompt]) -> list[str]:
     return [str(prompt.emotion) for prompt in prompts]
 
 
 def test_neutral_comes_first_happy_last_and_the_rest_differs_between_sessions() -> None:
     plan = plan_of(*map(step, NAMES))
-    orders = [order(arrange(plan, sitting(number))) for number in range(40)]
+    orders = [order(arranged(plan, sitting(number))) for number in range(40)]
     assert {one[0] for one in orders} == {"neutral"}
     assert {one[-1] for one in orders} == {"happy"}
     assert all(sorted(one) == sorted(NAMES) for one in orders)
@@ -53,19 +59,19 @@ def test_neutral_comes_first_happy_last_and_the_rest_differs_between_sessions() 
 
 def test_a_session_has_the_same_order_whenever_it_is_asked() -> None:
     plan = plan_of(*map(step, NAMES))
-    assert arrange(plan, sitting(5)) == arrange(plan, sitting(5))
+    assert arranged(plan, sitting(5)) == arranged(plan, sitting(5))
 
 
 def test_a_protocol_that_forbids_shuffling_keeps_its_order() -> None:
     asked = ["happy", "sad", "neutral", "sad"]
     plan = plan_of(*map(step, asked), shuffle=False)
-    assert order(arrange(plan, sitting(3))) == asked
+    assert order(arranged(plan, sitting(3))) == asked
 
 
 def test_an_emotion_s_positions_of_the_head_stay_together_and_in_order() -> None:
     poses = ["frontal", "left", "up"]
     plan = plan_of(*(step(one, pose) for pose in poses for one in ("sad", "fear", "angry")))
-    prompts = arrange(plan, sitting(9))
+    prompts = arranged(plan, sitting(9))
     for start in (0, 3, 6):
         block = prompts[start : start + 3]
         assert len({prompt.emotion for prompt in block}) == 1
@@ -75,9 +81,9 @@ def test_an_emotion_s_positions_of_the_head_stay_together_and_in_order() -> None
 
 def test_a_break_comes_after_every_two_emotions_and_not_after_the_last() -> None:
     steps = [step(one, pose) for one in NAMES[:6] for pose in ("frontal", "left")]
-    prompts = arrange(plan_of(*steps, break_after_emotions=2), sitting(2))
+    prompts = arranged(plan_of(*steps, break_after_emotions=2), sitting(2))
     assert [place for place, prompt in enumerate(prompts) if prompt.rests] == [4, 8]
-    calm = arrange(plan_of(*steps, break_after_emotions=0), sitting(2))
+    calm = arranged(plan_of(*steps, break_after_emotions=0), sitting(2))
     assert not [prompt for prompt in calm if prompt.rests]
 
 
@@ -92,7 +98,7 @@ def test_the_parts_of_a_light_take_turns() -> None:
     assert by_light == {
         "natural": [1, 2, 3, 1], "artificial": [2, 3, 2, 3], "mixed": [3, 3, 3, 3],
     }  # fmt: skip
-    assert order(arrange(plan, sitting(light="artificial"))) == ["fear"]
+    assert order(arranged(plan, sitting(light="artificial"))) == ["fear"]
 
 
 def test_a_light_that_no_part_wants_takes_all_parts_in_turn() -> None:
@@ -106,16 +112,34 @@ def test_each_later_sitting_of_a_child_tells_another_story_at_every_step() -> No
         heads = ["frontal", "left", "right", "up", "down"][:poses]
         plan = plan_of(*(step("sad", head) for head in heads), stories=4)
         told = [
-            [prompt.story for prompt in arrange(plan, sitting(number, before=number))]
+            [prompt.story for prompt in arranged(plan, sitting(number, before=number))]
             for number in range(9)
         ]
         for earlier, later in pairwise(told):
             assert not [one for one, other in zip(earlier, later, strict=True) if one == other]
 
 
+def test_sittings_that_ask_for_more_or_less_tell_other_stories_too() -> None:
+    plan = plan_of(*(step("sad", head) for head in ("frontal", "left", "right", "up")), stories=4)
+    told = [
+        [
+            one.story
+            for one in arrange(plan, plan.steps[:asked], sitting(before=number), by_need=True)
+        ]
+        for number, asked in enumerate((4, 2, 3, 1, 4, 2))
+    ]
+    for earlier, later in pairwise(told):
+        assert not [one for one, other in zip(earlier, later, strict=False) if one == other]
+
+
+def test_an_emotion_that_comes_twice_in_a_sitting_has_two_stories() -> None:
+    prompts = arranged(plan_of(*map(step, ["sad", "happy", "sad"]), shuffle=False), sitting())
+    assert prompts[0].story != prompts[2].story
+
+
 def test_children_do_not_all_begin_with_the_same_story() -> None:
     plan = plan_of(step("sad"), stories=3)
-    told = {arrange(plan, sitting(child=uuid.UUID(int=one)))[0].story for one in range(6)}
+    told = {arranged(plan, sitting(child=uuid.UUID(int=one)))[0].story for one in range(6)}
     assert len(told) == 3
 
 
@@ -125,7 +149,7 @@ def test_a_protocol_of_the_first_form_is_read_as_it_was_meant() -> None:
         ("happy", 4, "frontal"), ("sad", 4, "frontal"), ("neutral", 4, "frontal"),
     ]  # fmt: skip
     assert (plan.practice, plan.break_after, plan.minutes) == (False, 0, 0)
-    prompts = arrange(plan, sitting())
+    prompts = arranged(plan, sitting())
     assert order(prompts) == ["happy", "sad", "neutral"]
     assert not [prompt for prompt in prompts if prompt.rests]
 
@@ -169,6 +193,6 @@ def test_every_story_shipped_is_told_to_a_child_within_four_sittings(dataset: Da
     told = {
         prompt.story
         for number in range(4)
-        for prompt in arrange(plan, sitting(number, before=number))
+        for prompt in arranged(plan, sitting(number, before=number))
     }
     assert told == {one for stories in shipped_stories().values() for one in stories["uk"]}
