@@ -14,7 +14,8 @@ from collector.dataset.opening import open_dataset
 from collector.settings import Settings
 from collector.web import here
 from collector.web.app import create_app
-from tests.cast import hire
+from tests.cast import enrol, hire
+from tests.web.visitors import signed_in
 
 
 @pytest.fixture(scope="session")
@@ -84,3 +85,16 @@ def app(built: Flask, dataset: Dataset) -> Flask:
 def nobody(app: Flask) -> FlaskClient:
     """A visitor who has not signed in."""
     return app.test_client()
+
+
+@pytest.fixture
+def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
+    """The operator, signed in."""
+    assert staff
+    return signed_in(app, "olga")
+
+
+@pytest.fixture
+def child(dataset: Dataset) -> uuid.UUID:
+    """A child whose guardian consented to research."""
+    return enrol(dataset, "research")

@@ -15,7 +15,8 @@ from collector.dataset.opening import open_dataset
 from collector.dataset.participants import list_participants
 from collector.dataset.studies import StudyDetails, describe_study
 from tests.browser.browser import launch
-from tests.cast import PASSWORD, enrol, hire
+from tests.browser.desk import answer_and_sign, sign_in
+from tests.cast import enrol, hire
 from tests.server.serving import serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(300)]
@@ -49,11 +50,7 @@ def desk(chromium: Browser, child: uuid.UUID, tmp_path: Path) -> Iterator[Page]:
     with serving(tmp_path / "data", tmp_path / "keys") as address:
         context = chromium.new_context(locale="en", base_url=address)
         page = context.new_page()
-        page.goto("/sign-in")
-        page.fill("main [name=name]", "olga")
-        page.fill("main [name=password]", PASSWORD)
-        page.click("main button")
-        page.wait_for_url("**/home")
+        sign_in(page)
         yield page
         context.close()
 
@@ -73,26 +70,13 @@ def answered(folder: Path) -> dict[str, list[tuple[str, str, str, str]]]:
     return found
 
 
-def draw(page: Page) -> None:
-    page.locator("canvas").scroll_into_view_if_needed()
-    box = page.locator("canvas").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 30, box["y"] + 90)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 250, box["y"] + 60, steps=5)
-    page.mouse.up()
-
-
 def test_another_language_or_form_keeps_what_was_entered(
     desk: Page, child: uuid.UUID, tmp_path: Path
 ) -> None:
     desk.goto(f"/children/{child}/consent/research")
     shown = desk.locator(".document article:visible")
     expect(shown).to_have_attribute("lang", "en")
-    desk.check("[name=answer][value=given]")
-    desk.check("[name=relation][value=father]")
-    desk.fill("[name=guardian]", "Oleg")
-    draw(desk)
+    answer_and_sign(desk, "Oleg", "father")
     desk.click("label:has-text('Қазақша')")
     expect(shown).to_have_attribute("lang", "kk")
     desk.click("label:has-text('Форма школы')")

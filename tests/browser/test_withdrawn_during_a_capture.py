@@ -14,7 +14,8 @@ from collector.dataset.studies import StudyDetails, describe_study
 from collector.dataset.upkeep.integrity import examine
 from tests.browser.browser import launch
 from tests.browser.camera import FRAME, make_camera_file, real_faces
-from tests.cast import PASSWORD, enrol, hire
+from tests.browser.desk import answer_and_sign, capture_link, sign_in
+from tests.cast import enrol, hire
 from tests.server.serving import serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -42,29 +43,10 @@ def child(tmp_path: Path) -> uuid.UUID:
     return found
 
 
-def sign_in(browser: Browser, address: str) -> Page:
-    page = browser.new_context(locale="en", base_url=address).new_page()
-    page.goto("/sign-in")
-    page.fill("main [name=name]", "olga")
-    page.fill("main [name=password]", PASSWORD)
-    page.click("main button")
-    page.wait_for_url("**/home")
-    return page
-
-
 def sign(desk: Page, child: uuid.UUID) -> None:
     """The guardian reads, signs with the mouse, and the answer is recorded."""
     desk.goto(f"/children/{child}/consent/research")
-    desk.check("[name=answer][value=given]")
-    desk.check("[name=relation][value=mother]")
-    desk.fill("[name=guardian]", "Gulnara")
-    desk.locator("canvas").scroll_into_view_if_needed()
-    box = desk.locator("canvas").bounding_box()
-    assert box
-    desk.mouse.move(box["x"] + 30, box["y"] + 90)
-    desk.mouse.down()
-    desk.mouse.move(box["x"] + 250, box["y"] + 60, steps=8)
-    desk.mouse.up()
+    answer_and_sign(desk, "Gulnara", "mother")
     desk.click("text=Record the answer")
     desk.wait_for_url(f"**/children/{child}")
 
@@ -90,7 +72,7 @@ def begin(browser: Browser, desk: Page, child: uuid.UUID) -> Page:
     desk.check("[name=confirmed]")
     desk.click("text=Start the session")
     tablet = browser.new_context(viewport={"width": 768, "height": 1024}).new_page()
-    tablet.goto(desk.get_attribute("#capture-link", "href") or "")
+    tablet.goto(capture_link(desk))
     tablet.click("button[value=yes]")
     tablet.click("[data-act=open]")
     tablet.click("[data-act=next]")
@@ -126,7 +108,8 @@ def test_a_guardian_withdraws_with_the_receipt_s_code_while_the_child_plays(
     chromium: Browser, child: uuid.UUID, tmp_path: Path
 ) -> None:
     with serving(tmp_path / "data", tmp_path / "keys") as address:
-        desk = sign_in(chromium, address)
+        desk = chromium.new_context(locale="en", base_url=address).new_page()
+        sign_in(desk)
         sign(desk, child)
         picture(desk, "child-signed")
         code = take_receipt(desk)

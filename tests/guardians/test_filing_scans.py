@@ -7,7 +7,6 @@ import zlib
 
 import pypdfium2
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
@@ -26,19 +25,12 @@ from tests.guardians.papers import (
     signed_page,
     text_of,
 )
-from tests.web.visitors import post, signed_in
+from tests.web.visitors import post
 
 pytestmark = pytest.mark.slow
 
 DAY = "2025-09-01"
 BLANK = Image.new("L", (300, 400), 255)
-
-
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    """The operator, signed in."""
-    assert staff
-    return signed_in(app, "olga")
 
 
 def printed(olga: FlaskClient, child: uuid.UUID, text: uuid.UUID) -> Image.Image:

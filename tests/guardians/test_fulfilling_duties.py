@@ -24,13 +24,6 @@ OVERDUE = "after a withdrawal is overdue"
 
 
 @pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    """The operator, signed in."""
-    assert staff
-    return signed_in(app, "olga")
-
-
-@pytest.fixture
 def withdrawn(dataset: Dataset, tmp_path: Path) -> uuid.UUID:
     """A child that left a snapshot, a model and a key backup behind."""
     child = enrol(dataset, *PURPOSES)

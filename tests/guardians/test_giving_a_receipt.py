@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from sqlalchemy import text
@@ -32,13 +31,6 @@ SCHEMA = Path(__file__).parents[2] / "docs" / "receipt.schema.json"
 PUBLIC = "https://faces.example.org"
 CODE = re.compile(r"<span>(\d{4})</span>" * 4)
 DUE = "Give the guardian a receipt"
-
-
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    """The operator, signed in."""
-    assert staff
-    return signed_in(app, "olga")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from collector.dataset.consents.marks import Mark, read_mark, write_mark
@@ -13,14 +12,6 @@ from collector.dataset.participants import find_participant
 from collector.guardians.printing import split_at_lines
 from tests.cast import enrol, give
 from tests.guardians.papers import as_file, codes_on, signed_page, text_of
-from tests.web.visitors import signed_in
-
-
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    """The operator, signed in."""
-    assert staff
-    return signed_in(app, "olga")
 
 
 def own_form(dataset: Dataset, body: str) -> uuid.UUID:

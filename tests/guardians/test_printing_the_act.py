@@ -24,13 +24,6 @@ from tests.web.visitors import signed_in
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    """The operator, signed in."""
-    assert staff
-    return signed_in(app, "olga")
-
-
 def act_of(olga: FlaskClient, dataset: Dataset) -> str:
     """The newest act as a page."""
     with dataset.database.read() as session:

@@ -22,7 +22,7 @@ from collector.dataset.errors import Unprocessable
 from collector.dataset.participants import list_participants
 from tests.cast import enrol
 from tests.guardians.papers import text_of
-from tests.web.visitors import csrf_of, post, signed_in
+from tests.web.visitors import csrf_of, post
 
 pytestmark = pytest.mark.slow
 
@@ -35,13 +35,6 @@ LIST = "\n".join(
         "Марія В.\tІрина В.\tопікун\t\tні\t\t",
     )
 )
-
-
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    """The operator, signed in."""
-    assert staff
-    return signed_in(app, "olga")
 
 
 def look(olga: FlaskClient, pasted: str, **fields: str) -> TestResponse:

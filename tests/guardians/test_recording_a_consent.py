@@ -7,7 +7,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
@@ -20,7 +19,7 @@ from collector.dataset.dataset import Dataset
 from collector.dataset.participants import list_participants, read_attributes
 from collector.dataset.studies import StudyDetails, describe_study
 from tests.cast import SIGNATURE, enrol
-from tests.web.visitors import csrf_of, post, signed_in
+from tests.web.visitors import csrf_of, post
 
 pytestmark = pytest.mark.slow
 
@@ -34,13 +33,6 @@ def scanned(picture: bytes, kind: str) -> bytes:
 
 PNG = "data:image/png;base64," + base64.b64encode(SIGNATURE).decode()
 PDF = "data:application/pdf;base64," + base64.b64encode(scanned(SIGNATURE, "PDF")).decode()
-
-
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    """The operator, signed in."""
-    assert staff
-    return signed_in(app, "olga")
 
 
 def answer(

@@ -28,13 +28,6 @@ FORM = {
 }
 
 
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    """The operator, signed in."""
-    assert staff
-    return signed_in(app, "olga")
-
-
 def register(client: FlaskClient, **changed: str) -> TestResponse:
     return post(client, "/documents/", **{**FORM, **changed})
 

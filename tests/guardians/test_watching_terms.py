@@ -22,12 +22,6 @@ DAY = timedelta(days=1)
 PAGE = "/guardians/ending/"
 
 
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    assert staff
-    return signed_in(app, "olga")
-
-
 def pseudonym(dataset: Dataset, child: uuid.UUID) -> str:
     with dataset.database.read() as session:
         return find_participant(session, child).pseudonym

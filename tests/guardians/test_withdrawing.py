@@ -26,6 +26,7 @@ from collector.dataset.vocabulary import PURPOSES
 from collector.guardians.withdrawals import STEP
 from tests.capture.tablet import ask, send
 from tests.cast import enrol, give, sit, snap
+from tests.dataset.lessons.classes import begin
 from tests.guardians.aftermath import code_for, photograph, spread
 from tests.web.visitors import csrf_of, post, signed_in
 
@@ -35,13 +36,6 @@ pytestmark = pytest.mark.slow
 FORM = {"what": "everything", "answer": "given", "light": "natural", "language": "en",
         "relation": "mother", "method": "paper", "guardian": "Gulnara"}  # fmt: skip
 UNKNOWN = "This code is not known. Please compare it with the receipt."
-
-
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    """The operator, signed in."""
-    assert staff
-    return signed_in(app, "olga")
 
 
 @pytest.fixture
@@ -254,12 +248,13 @@ def test_an_erased_child_s_ids_lead_nowhere(
     unknown = {name: uuid.uuid4() for name in erased}
     with dataset.database.read() as db:
         text = consent_texts(db, "research")[0].id
+    lesson = begin(dataset, [child, enrol(dataset, "research")]).id
     people = {"olga": olga, "rita": signed_in(app, "rita"), "admin": signed_in(app, "admin")}
     post(olga, f"/children/{child}/withdraw", what="everything")
 
     def ask_for(rule: Rule, method: str, ids: dict[str, uuid.UUID], person: FlaskClient) -> int:
         with app.test_request_context():
-            values = {"purpose": "research", "text_id": text, **ids}
+            values = {"purpose": "research", "text_id": text, "lesson_id": lesson, **ids}
             built = rule.build({name: values[name] for name in rule.arguments})
         assert built
         headers = {"X-CSRFToken": csrf_of(person)}

@@ -105,6 +105,7 @@ def test_a_folder_without_a_dataset_is_left_as_it_is(
     assert not empty.exists()
 
 
+@pytest.mark.slow
 def test_the_installed_command_runs_and_takes_the_folders_from_the_environment(
     dataset: Dataset, photos: list[uuid.UUID]
 ) -> None:

@@ -103,10 +103,14 @@ def ids_of(dataset: Dataset, school: Poisoned) -> dict[str, list[object]]:
         "duty_id": "SELECT id FROM duty",
         "erasure_id": "SELECT id FROM audit_event WHERE action = 'participant erased'",
         "text_id": "SELECT id FROM consent_text WHERE language = 'en'",
+        "protocol_id": "SELECT id FROM protocol LIMIT 1",
+        "lesson_id": "SELECT id FROM lesson",
+        "passport_id": "SELECT id FROM light_passport",
+        "recording_id": "SELECT id FROM voice_recording",
     }
     with dataset.database.read() as session:
         ids = {
-            name: [uuid.UUID(hex=one) for one in session.scalars(text(statement))]
+            name: [uuid.UUID(hex=one) for one in session.scalars(text(statement))] or [uuid.uuid4()]
             for name, statement in statements.items()
         }
     rows = itertools.zip_longest(*(school.photos[child] for child in CAST))

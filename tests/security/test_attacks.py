@@ -30,17 +30,6 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    assert staff
-    return signed_in(app, "olga")
-
-
-@pytest.fixture
-def child(dataset: Dataset) -> uuid.UUID:
-    return enrol(dataset, "research")
-
-
-@pytest.fixture
 def sitting(dataset: Dataset, child: uuid.UUID) -> OpenSession:
     return sit(dataset, child)
 
