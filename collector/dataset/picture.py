@@ -143,7 +143,8 @@ def _to_rgb(image: Image.Image) -> RGB:
     if "A" in image.mode or "transparency" in image.info:
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image.convert("RGBA"))
-    return np.asarray(image.convert("RGB"))
+    # Converting what is RGB already copies it: of a photo, four megabytes.
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _orientation(image: Image.Image) -> int:

@@ -95,6 +95,11 @@ def lr_asymmetry(luminance: Luminance, face: AlignedFace) -> float | None:
     if not all(part.size for part in parts):
         return None
     left, right = (float(part.mean(dtype=np.float64)) for part in parts)
+    return asymmetry(left, right)
+
+
+def asymmetry(left: float, right: float) -> float | None:
+    """(right - left) / (right + left), -1 to 1; None where there is nothing on either side."""
     return None if left + right == 0 else (right - left) / (right + left)
 
 
