@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Refused, Unreachable } from "../../collector/capture/static/api.js";
-import { Errands, Patience, insist } from "../../collector/capture/static/patience.js";
+import { Patience, insist } from "../../collector/capture/static/patience.js";
 
 /** A wait that ends at once and writes down how long it was asked to be. */
 function impatient() {
@@ -49,22 +49,4 @@ test("several who wait share one pause, and a network that is back ends it", asy
   patience.hurry();
   await Promise.all(rests);
   assert.equal(pauses, 1);
-});
-
-test("errands are run in order, each waiting for the one before", async () => {
-  const told = [];
-  const errands = new Errands({ patience: new Patience({ wait: async () => {} }) });
-  const slow = failing(3, "first");
-  errands.run(async () => told.push(await slow()));
-  await errands.run(async () => told.push("second"));
-  assert.deepEqual(told, ["first", "second"]);
-  assert.equal(errands.open, 0);
-});
-
-test("a refused errand does not hold up the next", async () => {
-  const errands = new Errands({ patience: new Patience({ wait: async () => {} }) });
-  const refused = errands.run(() => Promise.reject(new Refused(409, "No.")));
-  const next = errands.run(async () => "done");
-  await assert.rejects(refused, Refused);
-  assert.equal(await next, "done");
 });

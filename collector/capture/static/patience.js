@@ -66,33 +66,3 @@ export async function insist(task, patience) {
     }
   }
 }
-
-/** What the session tells the server, one after the other, in the order it happened. */
-export class Errands {
-  #patience;
-  #changed;
-  #last = Promise.resolve();
-  open = 0;
-
-  constructor({ patience, changed = () => {} }) {
-    this.#patience = patience;
-    this.#changed = changed;
-  }
-
-  /** Resolves when all that was asked for so far is done, or refused. */
-  get settled() {
-    return this.#last;
-  }
-
-  run(task) {
-    this.open += 1;
-    const done = this.#last
-      .then(() => insist(task, this.#patience))
-      .finally(() => {
-        this.open -= 1;
-        this.#changed();
-      });
-    this.#last = done.catch(() => {});
-    return done;
-  }
-}
