@@ -74,6 +74,46 @@ test("a stop drops what is not kept yet and takes no more", async () => {
   assert.deepEqual(kept, []);
 });
 
+test("of a burst that broke off nothing is kept, though its frames were encoded long ago", async () => {
+  const time = clock();
+  const stop = new AbortController();
+  const kept = [];
+  const grab = async () => ({ takenAt: time.now(), jpeg: Promise.resolve("frame") });
+  const show = async (count) => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (count === 2) stop.abort();
+  };
+  const wait = async () => new Promise((resolve) => setTimeout(resolve, 10));
+  const keep = (shot) => kept.push(shot);
+  await shoot({ shots: 3, interval: 9, grab, show, keep, signal: stop.signal, now: time.now, wait });
+  assert.deepEqual(kept, []);
+  const failing = async () => Promise.reject(new Error("the camera has stopped"));
+  let count = 0;
+  const once = () => ((count += 1) < 3 ? grab() : failing());
+  const quiet = { show() {}, keep, signal: running() };
+  await assert.rejects(shoot({ shots: 3, interval: 9, grab: once, ...quiet, ...time }));
+  assert.deepEqual(kept, []);
+});
+
+test("a stop while the last frame is encoded leaves nothing of the burst", async () => {
+  const stop = new AbortController();
+  const kept = [];
+  const grab = async () => ({ jpeg: new Promise((resolve) => setTimeout(resolve, 5, "frame")) });
+  const show = (count) => count === 2 && stop.abort();
+  const keep = (shot) => kept.push(shot);
+  const signal = stop.signal;
+  await shoot({ shots: 2, interval: 0, grab, show, keep, signal, ...clock() });
+  assert.deepEqual(kept, []);
+});
+
+test("what the camera says of a frame goes with it", async () => {
+  const kept = [];
+  const grab = async () => ({ settings: { iso: 100 }, guidance: "closer", jpeg: Promise.resolve("f") });
+  const quiet = { show() {}, keep: (shot) => kept.push(shot), signal: running() };
+  await shoot({ shots: 1, interval: 0, grab, ...quiet, ...clock() });
+  assert.deepEqual(kept, [{ shot: 0, settings: { iso: 100 }, guidance: "closer", bytes: "f" }]);
+});
+
 test("a camera that fails is heard of", async () => {
   const time = clock();
   const grab = () => Promise.reject(new Error("the camera has stopped"));

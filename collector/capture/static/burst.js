@@ -10,20 +10,23 @@ export async function countDown({ seconds, show, wait, signal }) {
 }
 
 /**
- * Takes `shots` frames, `interval` milliseconds apart, shows how many, and hands each to `keep`.
- * A frame's encoding never delays the next; whatever is not done when the signal comes is dropped.
- * `grab` resolves to {takenAt, jpeg}, jpeg a promise of its bytes.
+ * Takes `shots` frames, `interval` milliseconds apart, shows how many, and hands each to `keep`
+ * when the last is encoded: of a burst that broke off nothing is kept, for it is taken again.
+ * A frame's encoding never delays the next.
+ * `grab` resolves to {jpeg, ...} with jpeg a promise of its bytes; `keep` gets {shot, bytes, ...}.
  */
 export async function shoot({ shots, interval, grab, show, keep, wait, now, signal }) {
   const start = now();
-  const kept = [];
+  const taken = [];
   for (let shot = 0; shot < shots; shot += 1) {
     await wait(Math.max(0, start + shot * interval - now()));
     if (signal.aborted) return;
-    const { takenAt, jpeg } = await grab();
+    const { jpeg, ...about } = await grab();
     if (signal.aborted) return;
     show(shot + 1);
-    kept.push(jpeg.then((bytes) => signal.aborted || keep({ shot, takenAt, bytes })));
+    taken.push(jpeg.then((bytes) => ({ shot, ...about, bytes })));
+    taken.at(-1).catch(() => {}); // heard of below, unless another trouble comes first
   }
-  await Promise.all(kept);
+  const whole = await Promise.all(taken);
+  if (!signal.aborted) await Promise.all(whole.map(keep));
 }

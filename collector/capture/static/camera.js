@@ -1,4 +1,5 @@
 // The front camera: opening it, taking frames from it, and saying what is wrong with it.
+import { Easel } from "./easel.js";
 
 /** Why there is no picture; `word` names the sentence to show. */
 export class CameraTrouble extends Error {
@@ -19,52 +20,65 @@ const WORDS = {
 
 const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } };
 
-const QUALITY = 0.92;
+// Another program lets go of the camera a moment after it was closed.
+const PAUSES = [400, 1000, 2000];
 // A track may be muted for a moment while it starts or turns.
 const LONGEST_MUTE = 1500;
 // Some browsers never call back for a paused picture; then the frame at hand is taken.
 const LONGEST_FRAME = 250;
+// A camera that has not given a frame by then will not.
+const LONGEST_START = 8000;
+// Cameras begin with black frames until they have measured the light; then the room is dark.
+const LONGEST_BLACK = 3000;
+// At 5 frames a second, the fewest that a camera gives in the dark, seven are the same by then.
+const FROZEN_AFTER = 1500;
+// While a tablet is being turned, a frame of the other shape may still be on its way.
+const LONGEST_TURN = 5;
+
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export class Camera {
   #devices;
   #video;
-  #canvas;
+  #easel;
   #lost;
   #facing;
+  #clock;
   #track = null;
+  #opening = new AbortController();
 
   /**
-   * `lost` hears once when an opened camera stops giving pictures; `facing` is "user" for the front
-   * camera, "environment" for the one at the back, where there are two.
+   * `lost` hears the word once when an opened camera stops giving pictures; `facing` is "user" for
+   * the front camera, "environment" for the one at the back, where there are two.
    */
-  constructor({ devices, video, canvas, lost, facing = "user" }) {
+  constructor({ devices, video, canvas, lost, facing = "user", clock }) {
     this.#devices = devices;
     this.#video = video;
-    this.#canvas = canvas;
+    this.#easel = new Easel({ video, canvas });
     this.#lost = lost;
     this.#facing = facing;
+    this.#clock = { wait: sleep, now: () => performance.now(), ...clock };
   }
 
-  /** Raises CameraTrouble. */
+  /** Resolves when the camera shows something; raises CameraTrouble. */
   async open() {
     this.close();
+    const { signal } = (this.#opening = new AbortController());
     // Browsers hide the camera altogether at an address that is not secure.
     if (!this.#devices?.getUserMedia) throw new CameraTrouble("camera_insecure");
     try {
-      const stream = await this.#devices.getUserMedia({
-        audio: false,
-        video: { facingMode: this.#facing, ...SIZE },
-      });
-      this.#watch(stream.getVideoTracks()[0]);
-      this.#video.srcObject = stream;
-      await this.#video.play();
+      this.#take(await this.#ask(signal), signal);
+      await this.#start(signal);
     } catch (error) {
+      if (signal.aborted) throw signal.reason;
       this.close();
-      throw new CameraTrouble(WORDS[error.name] ?? "camera_lost");
+      throw error instanceof CameraTrouble ? error : new CameraTrouble("camera_lost");
     }
   }
 
-  close() {
+  /** `word` is what an opening that is under way fails with. */
+  close(word = "camera_lost") {
+    this.#opening.abort(new CameraTrouble(word));
     this.#track?.stop();
     this.#track = null;
     this.#video.srcObject = null;
@@ -76,42 +90,125 @@ export class Camera {
     return settings;
   }
 
-  /** A frame as it is, not mirrored: {takenAt, jpeg}, jpeg a promise of its bytes. */
+  /** A frame as it is, not mirrored: {takenAt, settings, jpeg}, jpeg a promise of its bytes. */
   async grab() {
-    await this.#newFrame();
-    // The drawn size, for a turned tablet still reports its camera's.
-    const { videoWidth: width, videoHeight: height } = this.#video;
-    if (!this.#track || !width) throw new CameraTrouble("camera_lost");
-    Object.assign(this.#canvas, { width, height });
-    this.#canvas.getContext("2d", { alpha: false }).drawImage(this.#video, 0, 0, width, height);
-    return { takenAt: new Date(), jpeg: this.#encode() };
+    await this.#draw();
+    return this.#hand();
   }
 
-  #encode() {
-    return new Promise((resolve, reject) => {
-      const done = (blob) =>
-        blob ? resolve(blob.arrayBuffer()) : reject(new CameraTrouble("camera_lost"));
-      this.#canvas.toBlob(done, "image/jpeg", QUALITY);
+  /**
+   * As `grab`, but a frame that is like none of `seen` and unlike the one before; its print joins
+   * `seen`. A camera that goes on giving the same is opened anew, once.
+   */
+  async grabNew({ seen, signal }) {
+    for (const isLast of [false, true]) {
+      if (await this.#drawNew(seen, signal)) return this.#hand();
+      if (!isLast) await this.open();
+    }
+    throw new CameraTrouble("camera_frozen");
+  }
+
+  /** A small frame as a JPEG's bytes, its longest side so many pixels; null without a picture. */
+  preview(side, quality) {
+    return this.#track && !this.#track.muted ? this.#easel.sketch(side, quality) : null;
+  }
+
+  async #ask(signal) {
+    const wanted = { audio: false, video: { facingMode: this.#facing, ...SIZE } };
+    for (const pause of [...PAUSES, null]) {
+      try {
+        return await this.#devices.getUserMedia(wanted);
+      } catch (error) {
+        const word = WORDS[error.name] ?? "camera_lost";
+        if (word !== "camera_busy" || pause === null) throw new CameraTrouble(word);
+      }
+      await this.#clock.wait(pause);
+      signal.throwIfAborted();
+    }
+    return null;
+  }
+
+  /** The stream is this camera's, unless it came too late. */
+  #take(stream, signal) {
+    const [track] = stream.getVideoTracks();
+    if (signal.aborted) track.stop();
+    signal.throwIfAborted();
+    this.#track = track;
+    this.#watch(track, signal);
+    signal.throwIfAborted();
+    // Without both, an iPad shows the picture over the whole screen, or not at all.
+    Object.assign(this.#video, { muted: true, playsInline: true, srcObject: stream });
+  }
+
+  async #start(signal) {
+    const tooLong = this.#clock.wait(LONGEST_START).then(() => {
+      throw new CameraTrouble("camera_lost");
     });
+    await Promise.race([this.#video.play(), tooLong]);
+    const until = this.#clock.now() + LONGEST_BLACK;
+    do {
+      await this.#newFrame();
+      signal.throwIfAborted();
+    } while (this.#easel.isBlack && this.#clock.now() < until);
+    if (!this.#easel.hasPicture) throw new CameraTrouble("camera_lost");
   }
 
+  async #drawNew(seen, signal) {
+    const until = this.#clock.now() + FROZEN_AFTER;
+    do {
+      await this.#draw();
+      signal.throwIfAborted();
+      // A muted track is black; it may come back.
+      if (!this.#track?.muted && this.#easel.isNew(seen)) return true;
+    } while (this.#clock.now() < until);
+    return false;
+  }
+
+  async #draw() {
+    for (let turn = 0; turn < LONGEST_TURN; turn += 1) {
+      const frame = await this.#newFrame();
+      if (!this.#track || !this.#easel.hasPicture) throw new CameraTrouble("camera_lost");
+      this.#easel.draw();
+      // The drawn size, for a turned tablet still reports its camera's.
+      if (!frame || this.#easel.isOfSize(frame)) return;
+    }
+  }
+
+  #hand() {
+    return { takenAt: new Date(), settings: this.settings, jpeg: this.#encode() };
+  }
+
+  async #encode() {
+    const bytes = await this.#easel.encode();
+    if (!bytes) throw new CameraTrouble("camera_lost");
+    return bytes;
+  }
+
+  /** Resolves when the next frame is shown, to its size where the browser tells it. */
   #newFrame() {
     return new Promise((resolve) => {
-      setTimeout(resolve, LONGEST_FRAME);
-      this.#video.requestVideoFrameCallback?.(resolve) ?? resolve();
+      this.#clock.wait(LONGEST_FRAME).then(() => resolve(null));
+      if (!this.#video.requestVideoFrameCallback) resolve(null);
+      this.#video.requestVideoFrameCallback?.((_now, frame) => resolve(frame));
     });
   }
 
-  #watch(track) {
-    this.#track = track;
-    const lose = () => {
-      if (this.#track !== track) return;
-      this.close();
-      this.#lost("camera_lost");
+  #watch(track, signal) {
+    const page = this.#video.ownerDocument;
+    const lose = (word) => {
+      if (signal.aborted) return;
+      this.close(word);
+      this.#lost(word);
     };
-    track.addEventListener("ended", lose);
-    track.addEventListener("mute", () => {
-      setTimeout(() => track.muted && lose(), LONGEST_MUTE);
-    });
+    const loseIfMuted = async () => {
+      await this.#clock.wait(LONGEST_MUTE);
+      if (track.muted) lose("camera_lost");
+    };
+    // Out of sight, browsers still a camera, mute it or take it away, each in its own way.
+    const loseIfHidden = () => page.visibilityState === "hidden" && lose("camera_hidden");
+    track.addEventListener("ended", () => lose("camera_lost"), { signal });
+    track.addEventListener("mute", loseIfMuted, { signal });
+    page.addEventListener("visibilitychange", loseIfHidden, { signal });
+    loseIfHidden();
   }
 }

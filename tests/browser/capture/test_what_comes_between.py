@@ -121,7 +121,6 @@ def test_a_page_without_a_session_asks_for_an_adult(chromium: Browser, address: 
     [
         ("NotAllowedError", "The camera is not allowed here."),
         ("NotFoundError", "I cannot find a camera."),
-        ("NotReadableError", "Another program is using the camera."),
     ],
 )
 def test_a_camera_that_fails_is_named_and_tried_again(
