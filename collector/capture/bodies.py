@@ -13,11 +13,14 @@ from collector.dataset.emotions import Emotion
 from collector.dataset.errors import Unprocessable, UserMistake
 from collector.dataset.photos import Shot
 from collector.dataset.picture import MAX_BYTES
+from collector.dataset.vocabulary import GUIDANCE
 
 DETAILS_HEADER = "Photo-Details"
 MAX_DETAILS = 4000
 MAX_JSON = 100_000
 MAX_FRAME = 2 * 1024 * 1024
+MAX_RESCUE = 128 * 1024 * 1024
+MAX_PREVIEW = 64 * 1024
 
 
 class NotUnderstood(UserMistake):
@@ -34,6 +37,19 @@ def frame() -> bytes:
     return _body(MAX_FRAME)
 
 
+def preview() -> bytes:
+    """A small picture of a child that sees itself, at most 64 KiB; as `frame`."""
+    return _body(MAX_PREVIEW)
+
+
+def rescue() -> bytes:
+    """A file that a tablet saved, at most 128 MB; raises Unprocessable."""
+    try:
+        return _body(MAX_RESCUE)
+    except RequestEntityTooLarge as error:
+        raise Unprocessable("The file is larger than 128 MB.") from error
+
+
 def json_object() -> dict[str, Any]:
     """The body as a JSON object; raises NotUnderstood."""
     return _object(_body(MAX_JSON))
@@ -41,7 +57,12 @@ def json_object() -> dict[str, Any]:
 
 def shot(photo_id: uuid.UUID) -> Shot:
     """What the header says of the photo; raises NotUnderstood or Unprocessable."""
-    details = _object(request.headers.get(DETAILS_HEADER, "")[:MAX_DETAILS].encode())
+    written = request.headers.get(DETAILS_HEADER, "")[:MAX_DETAILS]
+    return shot_of(photo_id, _object(written.encode()))
+
+
+def shot_of(photo_id: uuid.UUID, details: dict[str, Any]) -> Shot:
+    """What the tablet says of the photo; raises Unprocessable."""
     number = details.get("shot")
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 10_000:
         raise Unprocessable("The photo's number in its burst is missing.")
@@ -54,7 +75,15 @@ def shot(photo_id: uuid.UUID) -> Shot:
         taken_at=_moment(details.get("taken_at")),
         head_pose=_clean(pose)[:40] if isinstance(pose, str) else None,
         camera_settings=_settings(details.get("settings")),
+        attempt=_attempt(details.get("attempt", 1)),
+        guidance=_guidance(details.get("guidance")),
     )
+
+
+def camera_settings() -> dict[str, Any] | None:
+    """What the header says of the camera that took a frame; None where it says nothing."""
+    written = request.headers.get(DETAILS_HEADER)
+    return _settings(_object(written[:MAX_DETAILS].encode()).get("settings")) if written else None
 
 
 def identifiers(value: object) -> list[uuid.UUID]:
@@ -104,6 +133,17 @@ def _moment(value: object) -> datetime:
     if moment.tzinfo is None or not 2000 <= moment.year < 2200:
         raise Unprocessable("The time when the photo was taken is missing.")
     return moment.astimezone(UTC)
+
+
+def _attempt(value: object) -> int:
+    if isinstance(value, bool) or value not in (1, 2):
+        raise Unprocessable("The photo's number in its burst is missing.")
+    return 2 if value == 2 else 1
+
+
+def _guidance(value: object) -> str | None:
+    # Of a page that knows other advice the photo is taken all the same.
+    return str(value) if value in GUIDANCE else None
 
 
 def _clean(text: str) -> str:

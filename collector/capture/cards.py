@@ -17,6 +17,7 @@ from collector.dataset import clock
 from collector.dataset.measuring import DECODING
 from collector.dataset.picture import open_picture
 from collector.dataset.pixels import Grey
+from collector.web import forms
 
 SIGN = "CE1 CARD "
 LETTERS = 26  # 16 bytes are 128 bits, five to a letter
@@ -62,6 +63,13 @@ def came_by_card(participant_id: uuid.UUID) -> bool:
     """Whether this visitor has just shown this child's card."""
     child, until = session.get(IN_THE_COOKIE, ("", 0))
     return bool(child == participant_id.hex and clock.now().timestamp() < until)
+
+
+def how_confirmed(participant_id: uuid.UUID) -> str:
+    """How the form says that the child was confirmed; empty where its box was not ticked."""
+    if forms.text("confirmed") != "yes":
+        return ""
+    return "card" if came_by_card(participant_id) else "hand"
 
 
 def forget_card() -> None:

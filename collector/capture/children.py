@@ -19,9 +19,12 @@ from collector.dataset.participants import (
     read_attributes,
     register_participant,
 )
+from collector.dataset.passports.passport import valid_passports
+from collector.dataset.passports.wanted import lights_missing
 from collector.dataset.protocols.plan import current_protocols, title_of
+from collector.dataset.protocols.turns import next_turns
 from collector.dataset.sessions import awaits_answer, is_over, last_refusal, sessions_of
-from collector.dataset.vocabulary import LIGHTS, PURPOSES, SEXES
+from collector.dataset.vocabulary import DECLARED_LIGHTS, PURPOSES, SEXES
 from collector.web import forms
 from collector.web.access import me, roles
 from collector.web.here import dataset
@@ -30,8 +33,6 @@ from collector.web.languages import language
 blueprint = Blueprint(
     "children", __name__, url_prefix="/children", template_folder="templates", static_folder=None
 )
-
-DECLARED_LIGHTS = tuple(light for light in LIGHTS if light != "unknown")
 
 
 @blueprint.get("/")
@@ -102,6 +103,10 @@ def child(participant_id: uuid.UUID) -> str:
             last_refusal=last_refusal(db, participant_id, now),
             awaits_answer=awaits_answer,
             protocols=[(one, title_of(one.body, language())) for one in current_protocols(db)],
+            turns=next_turns(db, participant_id),
+            title_of=title_of,
             lights=DECLARED_LIGHTS,
+            passports=valid_passports(db, now),
+            lights_missing=lights_missing(db, participant_id),
             languages=LANGUAGES,
         )

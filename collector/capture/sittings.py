@@ -3,10 +3,11 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from collector.capture import cards
+from collector.capture.light_choice import chosen_light
 from collector.dataset.emotions import LANGUAGES
 from collector.dataset.participants import find_participant
 from collector.dataset.protocols.plan import find_protocol
@@ -14,8 +15,10 @@ from collector.dataset.quarantine import record_answer
 from collector.dataset.sessions import find_session, renew_token, start_session
 from collector.web import forms
 from collector.web.access import me, roles
-from collector.web.here import dataset
+from collector.web.companions import _
+from collector.web.here import dataset, settings, tablet_address
 from collector.web.languages import language
+from collector.web.qr import qr_svg
 
 blueprint = Blueprint("sittings", __name__, url_prefix="/children", template_folder="templates")
 
@@ -26,15 +29,17 @@ def start(participant_id: uuid.UUID) -> str:
     """Start a session, and show the link that opens it on the tablet, this once."""
     with dataset().database.read() as db:
         protocol = find_protocol(db, forms.identifier("protocol"))
+    light, passport = chosen_light()
     capture, token = start_session(
         dataset(),
         participant_id,
         protocol.id,
-        light=forms.text("light"),
+        light=light,
+        light_passport_id=passport,
         language=forms.text("language") if forms.text("language") in LANGUAGES else language(),
         actor=me().name,
         operator_id=me().id,
-        confirmed=_confirmed(participant_id),
+        confirmed=cards.how_confirmed(participant_id),
         after_stop_confirmed=forms.text("after_stop") == "yes",
         session_id=forms.identifier("session"),  # made by the page: sent twice, it is one session
     )
@@ -59,16 +64,12 @@ def renew_link(session_id: uuid.UUID) -> str:
     return _show_link(*renew_token(dataset(), session_id))
 
 
-def _confirmed(participant_id: uuid.UUID) -> str:
-    """How the child was confirmed; empty where the box was not ticked."""
-    if forms.text("confirmed") != "yes":
-        return ""
-    return "card" if cards.came_by_card(participant_id) else "hand"
-
-
 def _show_link(capture: Any, token: str) -> str:
     # The token stands behind the #, which no browser sends: it is in no log and in no referrer.
-    link = f"{request.host_url.rstrip('/')}{url_for('tablet.capture_page')}#{token}"
+    page = f"{url_for('tablet.capture_page')}#{token}"
     with dataset().database.read() as db:
         participant = find_participant(db, capture.participant_id)
-    return render_template("started.html", participant=participant, session=capture, link=link)
+    code = qr_svg(f"{tablet_address()}{page}", _("Code for the tablet")) if settings().lan else None
+    return render_template(
+        "started.html", participant=participant, session=capture, link=page, code=code
+    )

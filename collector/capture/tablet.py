@@ -5,18 +5,22 @@ photos can wait for hours.
 """
 
 import uuid
-from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 
 from collector.capture import bodies
-from collector.capture.words import pose_words, tablet_words
+from collector.capture.plan_json import plan_json, play_json, voices_json
+from collector.capture.rescuing import rescue_json
+from collector.capture.words import tablet_words
 from collector.dataset import clock
 from collector.dataset.doors import own_session_photos
+from collector.dataset.emotions import LANGUAGES
 from collector.dataset.erasure import bin_own_photo, bin_session
 from collector.dataset.errors import NotFound, Unprocessable
+from collector.dataset.guidance import guide
 from collector.dataset.photos import add_photo, read_thumbnails
-from collector.dataset.protocols.asking import Asked, ask
+from collector.dataset.protocols.asking import ask
+from collector.dataset.protocols.plan import find_protocol
 from collector.dataset.sessions import (
     answer_assent,
     close_session,
@@ -25,8 +29,10 @@ from collector.dataset.sessions import (
     keep_after_stop,
     require_in_hands,
 )
+from collector.dataset.voices import read_recording
 from collector.web.access import public, session_token
 from collector.web.here import dataset, face_finder
+from collector.web.languages import language
 
 page = Blueprint(
     "tablet", __name__, url_prefix="/capture", static_folder="static", static_url_path="/static"
@@ -49,17 +55,21 @@ def session() -> Response:
         capture = find_session(db, g.capture.id)
         asked = ask(db, capture)
         stored = db.scalars(own_session_photos(capture.id)).all()
+        voices = voices_json(db, capture.language)
     return jsonify(
         state="over" if is_over(capture, clock.now()) else capture.state,
         after_stop=capture.after_stop,
         language=capture.language,
         words=tablet_words(capture.language),
-        plan=_as_json(asked, capture.language),
+        plan=plan_json(asked, capture.language),
+        voices=voices,
+        rescue=rescue_json(capture.id),
         stored=[
             {
                 "id": str(photo.id),
                 "emotion": photo.prompted_emotion,
                 "head_pose": photo.head_pose,
+                "attempt": photo.attempt,
                 "state": photo.state,
             }
             for photo in stored
@@ -108,6 +118,15 @@ def bin_photo(photo_id: uuid.UUID) -> tuple[str, int]:
     return "", 204
 
 
+@api.post("/guidance")
+@session_token
+def guidance() -> Response:
+    """What a child that sees itself should change; the frame is looked at and forgotten."""
+    pose = request.args.get("head_pose", "frontal")
+    advice = guide(dataset(), face_finder(), g.capture, bodies.preview(), pose)
+    return jsonify(advice=advice.word, arrow=advice.arrow)
+
+
 @api.post("/close")
 @session_token
 def close() -> Response:
@@ -133,22 +152,34 @@ def after_stop() -> Response:
     return jsonify(after_stop=answer)
 
 
-def _as_json(asked: Asked, language: str) -> dict[str, Any]:
-    plan, poses = asked.plan, pose_words(language)
-    return {
-        "countdown_seconds": plan.countdown_seconds,
-        "shot_interval_ms": plan.shot_interval_ms,
-        "minutes": plan.minutes,
-        "practice": plan.practice,
-        "steps": [
-            {
-                "emotion": prompt.emotion,
-                "story": prompt.story,
-                "shots": prompt.shots,
-                "head_pose": prompt.head_pose,
-                "pose": poses.get(prompt.head_pose, ""),
-                "rests": prompt.rests,
-            }
-            for prompt in asked.prompts
-        ],
-    }
+@api.get("/voices/<uuid:recording_id>")
+@session_token
+def voice(recording_id: uuid.UUID) -> Response:
+    """A phrase in an operator's voice."""
+    return _play_recording(recording_id)
+
+
+@api.get("/play/<uuid:protocol_id>")
+@public
+def play(protocol_id: uuid.UUID) -> Response:
+    """What a rehearsal needs; nothing that it does comes back."""
+    wanted = request.args.get("language", "")
+    spoken = wanted if wanted in LANGUAGES else language()
+    folder = f"play/{protocol_id}/voices"
+    with dataset().database.read() as db:
+        return jsonify(play_json(db, protocol_id, spoken, voices_json(db, spoken, folder)))
+
+
+@api.get("/play/<uuid:protocol_id>/voices/<uuid:recording_id>")
+@public
+def play_voice(protocol_id: uuid.UUID, recording_id: uuid.UUID) -> Response:
+    """A phrase in an operator's voice, for whoever holds the link of a rehearsal."""
+    with dataset().database.read() as db:
+        find_protocol(db, protocol_id)
+    return _play_recording(recording_id)
+
+
+def _play_recording(recording_id: uuid.UUID) -> Response:
+    with dataset().database.read() as db:
+        audio, media_type = read_recording(db, recording_id)
+    return Response(audio, mimetype=media_type)

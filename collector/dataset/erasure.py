@@ -20,6 +20,7 @@ from collector.dataset.models import (
     Consent,
     ConsentDocument,
     Lease,
+    LessonChild,
     Participant,
     Photo,
     PhotoBytes,
@@ -145,6 +146,7 @@ def erase_rows(dataset: Dataset, participant_id: uuid.UUID, actor: str) -> None:
         photos = _delete_photos(session, session.scalars(_photo_ids(participant_id)).all())
         consents = select(Consent.id).where(Consent.participant_id == participant_id)
         sittings = _unnamed_sittings(session, participant_id)
+        session.execute(delete(LessonChild).where(LessonChild.participant_id == participant_id))
         session.execute(
             delete(CaptureSession).where(CaptureSession.participant_id == participant_id)
         )

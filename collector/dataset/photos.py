@@ -19,17 +19,22 @@ from collector.dataset.faces import FaceFinder
 from collector.dataset.keys import KeyGone
 from collector.dataset.measuring import DECODING, Measured, measure_picture
 from collector.dataset.models import CaptureSession, Photo, PhotoBytes
+from collector.dataset.passports.passport import stamp_of
 from collector.dataset.picture import open_picture
 from collector.dataset.pixels import Box
 from collector.dataset.protocols.plan import read_plan
 from collector.dataset.sealing import Key
-from collector.dataset.sessions import require_open_for
+from collector.dataset.sessions import require_open_for, require_open_for_rescued
 from collector.dataset.studies import require_capturing
 
 
 @dataclass(frozen=True)
 class Shot:
-    """What the tablet says of a photo: its own id, burst and number, the prompt, the moment."""
+    """What the tablet says of a photo: its own id, burst and number, the prompt, the moment.
+
+    `attempt` is 1 for the face that the story alone asked for, 2 for one that the mascot showed.
+    `guidance` is the advice that stood when it was taken all the same, one of GUIDANCE.
+    """
 
     photo_id: uuid.UUID
     burst_id: uuid.UUID
@@ -38,6 +43,8 @@ class Shot:
     taken_at: datetime | None = None
     head_pose: str | None = None
     camera_settings: dict[str, Any] | None = None
+    attempt: int = 1
+    guidance: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,18 +58,25 @@ class Receipt:
 
 
 def add_photo(
-    dataset: Dataset, finder: FaceFinder, session_id: uuid.UUID, shot: Shot, data: bytes
+    dataset: Dataset,
+    finder: FaceFinder,
+    session_id: uuid.UUID,
+    shot: Shot,
+    data: bytes,
+    *,
+    rescued: bool = False,
 ) -> Receipt:
     """Store a photo and all that is known of it; the same photo sent again changes nothing.
 
     Raises PictureRefused for bytes that are no usable picture, Unprocessable for a prompt outside
     the protocol, Conflict for a session that is over, a missing consent or an id with other bytes,
-    Erased for a photo that was binned or withdrawn. The picture is decoded once, and measured and
+    Erased for a photo that was binned or withdrawn. `rescued` is one that an operator brings in a
+    file. The picture is decoded once, and measured and
     encrypted before the write lock is taken.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     with dataset.database.read() as session:
-        capture, known = _admit(dataset, session, session_id, shot, sha256)
+        capture, known = _admit(dataset, session, session_id, shot, sha256, rescued)
         if known:
             return known
     with DECODING:
@@ -71,7 +85,7 @@ def add_photo(
     key, sealed = _seal(dataset, capture, shot.photo_id, data, measured.thumbnail)
     with dataset.database.write() as session:
         # Asked again under the lock: a stop, a withdrawal or the same photo may have come between.
-        capture, known = _admit(dataset, session, session_id, shot, sha256)
+        capture, known = _admit(dataset, session, session_id, shot, sha256, rescued)
         if known:
             return known
         if capture.participant_id != child:  # the session was moved to the right child meanwhile
@@ -85,13 +99,14 @@ def add_photo(
             shot=shot.shot,
             prompted_emotion=shot.prompted_emotion,
             head_pose=shot.head_pose,
-            light=capture.light,
             taken_at=_believable(capture, shot, clock.now()),
             received_at=clock.now(),
             digest=digest_photo(key, shot.photo_id, sha256),
             size_bytes=len(data),
-            **measured.columns,
+            **measured.columns | stamp_of(session, capture),
             camera_settings=shot.camera_settings,
+            attempt=shot.attempt,
+            guidance=shot.guidance,
             state="quarantined" if reason else "active",
             state_reason=reason,
         )
@@ -164,7 +179,12 @@ def _open(
 
 
 def _admit(
-    dataset: Dataset, session: Session, session_id: uuid.UUID, shot: Shot, sha256: str
+    dataset: Dataset,
+    session: Session,
+    session_id: uuid.UUID,
+    shot: Shot,
+    sha256: str,
+    rescued: bool,
 ) -> tuple[CaptureSession, Receipt | None]:
     """The session that may take this photo, or the receipt of the same photo stored before."""
     if dataset.keys.is_buried("photo", shot.photo_id.hex):
@@ -180,8 +200,12 @@ def _admit(
         return capture, Receipt(sha256, photo.state, len(photo.face_boxes), new=False)
     _require_prompt(capture, shot.prompted_emotion)
     at = clock.now()
-    require_open_for(capture, shot.photo_id, at)
-    taken = _believable(capture, shot, at) or at
+    believed = _believable(capture, shot, at)
+    if rescued:
+        require_open_for_rescued(capture, shot.photo_id, believed)
+    else:
+        require_open_for(capture, shot.photo_id, at)
+    taken = believed or at
     require_capturing(session, taken)
     require_consent(session, capture.participant_id, "research", taken)
     return capture, None

@@ -14,8 +14,9 @@ from collector.dataset.consents.standing import is_leaving, require_consent
 from collector.dataset.dataset import Dataset
 from collector.dataset.errors import Conflict, Erased, NotFound, Unprocessable
 from collector.dataset.models import CaptureSession, Participant, Photo
+from collector.dataset.passports.passport import declared_light
 from collector.dataset.studies import require_capturing
-from collector.dataset.vocabulary import ASSENTS, LIGHTS
+from collector.dataset.vocabulary import ASSENTS
 
 # A tablet's queue may have waited for the school's Wi-Fi over a weekend.
 LATE_PHOTOS = timedelta(days=7)
@@ -36,60 +37,103 @@ def start_session(
     confirmed: str,
     after_stop_confirmed: bool = False,
     session_id: uuid.UUID | None = None,
+    light_passport_id: uuid.UUID | None = None,
 ) -> tuple[CaptureSession, str]:
     """A session that is ready for the child, and the token that opens it and nothing else.
 
     `confirmed` says how the child was recognised, by hand or by its card; after a stop or a no an
-    adult has talked with it (`after_stop_confirmed`). The same `session_id` again is the same
-    session with a new token, unless the child has refused since it was made, in another one. Raises
-    Conflict for that, and without a standing research consent or that talk,
-    Unprocessable for an unknown light or a child that nobody looked at.
+    adult has talked with it (`after_stop_confirmed`). With a light passport, `light` is its own or
+    empty (`declared_light`). The same `session_id` again is the same session with a new token,
+    unless the child has refused since it was made, in another one. Raises Conflict for that, for a
+    passport that is over, and without a standing research consent or that talk; Unprocessable for
+    an unknown light, another than the passport's, or a child that nobody looked at.
     """
-    if light not in LIGHTS:
-        raise Unprocessable("Choose the light: natural, artificial or mixed.")
-    if confirmed not in CONFIRMATIONS:
-        raise Unprocessable("Confirm first that the child in front of you is the one chosen.")
     token = secrets.token_urlsafe(32)
     with dataset.database.write() as session:
-        if session.get(Participant, participant_id) is None:
-            raise NotFound("There is no such child.")
         known = session.get(CaptureSession, session_id) if session_id else None
         if known is not None:
             if known.participant_id != participant_id:
                 raise Conflict("This session belongs to another child now.")
             return _with_token(session, known, token), token
-        require_capturing(session, clock.now())
-        consent = require_consent(session, participant_id, "research", clock.now())
-        refusal = last_refusal(session, participant_id, clock.now())
-        if refusal is not None and not after_stop_confirmed:
-            raise _talk_first()
-        capture = CaptureSession(
-            id=session_id or uuid.uuid4(),
-            site_id=dataset.site_id,
-            participant_id=participant_id,
-            consent_id=consent.id,
-            protocol_id=protocol_id,
-            operator_id=operator_id,
-            origin="captured",
-            language=language,
-            light=light,
-            state="ready",
-            token_sha256=_hash(token),
-            created_at=clock.now(),
-            announced=[],
-        )
-        session.add(capture)
-        session.flush()
-        dataset.chain.record(
+        capture = add_session(
+            dataset,
             session,
-            actor,
-            "session started",
-            capture.id,
+            participant_id,
+            protocol_id,
             light=light,
-            confirmed=f"by {confirmed}",
-            **({"talked_about": refusal.id.hex} if refusal else {}),
+            language=language,
+            actor=actor,
+            operator_id=operator_id,
+            confirmed=confirmed,
+            after_stop_confirmed=after_stop_confirmed,
+            session_id=session_id,
+            light_passport_id=light_passport_id,
         )
+        capture.token_sha256 = hash_token(token)
     return capture, token
+
+
+def add_session(
+    dataset: Dataset,
+    session: Session,
+    participant_id: uuid.UUID,
+    protocol_id: uuid.UUID,
+    *,
+    light: str,
+    language: str,
+    actor: str,
+    operator_id: uuid.UUID | None,
+    confirmed: str,
+    after_stop_confirmed: bool = False,
+    session_id: uuid.UUID | None = None,
+    light_passport_id: uuid.UUID | None = None,
+) -> CaptureSession:
+    """A new session that no token opens yet, in the caller's write transaction.
+
+    Raises as `start_session` does.
+    """
+    require_confirmed(confirmed)
+    if session.get(Participant, participant_id) is None:
+        raise NotFound("There is no such child.")
+    light = declared_light(session, light, light_passport_id, clock.now())
+    require_capturing(session, clock.now())
+    consent = require_consent(session, participant_id, "research", clock.now())
+    refusal = last_refusal(session, participant_id, clock.now())
+    if refusal is not None and not after_stop_confirmed:
+        raise talk_first()
+    capture = CaptureSession(
+        id=session_id or uuid.uuid4(),
+        site_id=dataset.site_id,
+        participant_id=participant_id,
+        consent_id=consent.id,
+        protocol_id=protocol_id,
+        light_passport_id=light_passport_id,
+        operator_id=operator_id,
+        origin="captured",
+        language=language,
+        light=light,
+        state="ready",
+        created_at=clock.now(),
+        announced=[],
+    )
+    session.add(capture)
+    session.flush()
+    dataset.chain.record(
+        session,
+        actor,
+        "session started",
+        capture.id,
+        light=light,
+        confirmed=f"by {confirmed}",
+        **({"talked_about": refusal.id.hex} if refusal else {}),
+    )
+    return capture
+
+
+def require_confirmed(confirmed: str) -> None:
+    """Raises Unprocessable unless an adult made sure, in one of the ways, who is at the camera."""
+    if confirmed not in CONFIRMATIONS:
+        raise Unprocessable("Confirm first that the child in front of you is the one chosen.")
 
 
 def last_refusal(
@@ -135,10 +179,10 @@ def session_of_token(dataset: Dataset, token: str) -> CaptureSession | None:
     """The session that the token opens; raises Erased where the child was withdrawn since."""
     with dataset.database.read() as session:
         capture = session.scalars(
-            select(CaptureSession).where(CaptureSession.token_sha256 == _hash(token))
+            select(CaptureSession).where(CaptureSession.token_sha256 == hash_token(token))
         ).first()
         leaving = capture is not None and is_leaving(session, capture.participant_id)
-    if leaving or (capture is None and dataset.keys.is_buried("token", _hash(token))):
+    if leaving or (capture is None and dataset.keys.is_buried("token", hash_token(token))):
         # Shown on the tablet, to a child, where its page is opened again.
         raise Erased(
             "Your photos are gone: somebody asked us to delete them. Thank you for taking part!"
@@ -260,7 +304,26 @@ def require_open_for(capture: CaptureSession, photo_id: uuid.UUID, at: datetime)
     raise Conflict("This session is over: no more photos can be added to it.")
 
 
-def _talk_first() -> Conflict:
+def require_open_for_rescued(
+    capture: CaptureSession, photo_id: uuid.UUID, taken_at: datetime | None
+) -> None:
+    """Raises Conflict unless a photo that an operator brings in a file may be stored here.
+
+    The operator vouches for the file, so that it may be older than seven days; what the tablet had
+    no time to announce must have been taken before the session's end.
+    """
+    if capture.state in ("ready", "declined"):
+        raise Conflict("The child has not agreed to this session yet.")
+    if capture.after_stop == "bin":
+        raise Conflict("The child threw the photos of this session away.")
+    if capture.state == "running" or photo_id.hex in capture.announced:
+        return
+    if taken_at is None or capture.closed_at is None or taken_at > capture.closed_at:
+        raise Conflict("This session is over: no more photos can be added to it.")
+
+
+def talk_first() -> Conflict:
+    """The refusal where an adult has to talk with the child before it is asked again."""
     return Conflict(
         "The child did not want to go on last time: talk with it, confirm that it wants to now, "
         "and start a new session."
@@ -272,12 +335,13 @@ def _with_token(session: Session, capture: CaptureSession, token: str) -> Captur
     ended = refusal.closed_at if refusal else None
     # A page sent again from the browser's history must not go round the talk.
     if capture.state == "ready" and ended and ended > capture.created_at:
-        raise _talk_first()
+        raise talk_first()
     if capture.state not in ("ready", "running") or is_over(capture, clock.now()):
         raise Conflict("This session has ended already.")
-    capture.token_sha256 = _hash(token)
+    capture.token_sha256 = hash_token(token)
     return capture
 
 
-def _hash(token: str) -> str:
+def hash_token(token: str) -> str:
+    """What the tables keep of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

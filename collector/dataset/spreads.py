@@ -33,7 +33,8 @@ def _even(low: float, high: float) -> tuple[float, ...]:
 
 # The ranges are those of docs/MEASURES.md, fixed, so that two days' pages can be compared. Where a
 # measure has no upper end, twice the backlight's balance and a strongly textured face bound it;
-# sharpness spans magnitudes, so its bins do as well.
+# sharpness and lux span magnitudes, so their bins do as well. Kelvin go from a candle's light to a
+# blue sky's; what is farther is in the outermost bins.
 EDGES: dict[str, tuple[float, ...]] = {
     "luminance_mean": _even(0, 1),
     "lr_asymmetry": _even(-1, 1),
@@ -41,13 +42,16 @@ EDGES: dict[str, tuple[float, ...]] = {
     "shadow_share": _even(0, 1),
     "dynamic_range": _even(0, 8),
     "laplacian_variance": tuple(float(10**power) for power in _even(0, 4)),
+    "cct": _even(2000, 10_000),
+    "lux": tuple(float(10**power) for power in _even(0, 5)),
 }
 
 
-def read_spreads(session: Session, at: datetime) -> list[Spread]:
-    """The histograms of the photos that may be used for research at the moment `at`."""
+def read_spreads(session: Session, at: datetime, light: str | None = None) -> list[Spread]:
+    """The histograms of the photos, in one light or any, that may be used for research `at`."""
     columns = [getattr(Photo, name) for name in EDGES]
-    rows = session.execute(usable_photos("research", at).with_only_columns(*columns)).all()
+    photos = usable_photos("research", at).with_only_columns(*columns)
+    rows = session.execute(photos.where(Photo.light == light) if light else photos).all()
     table = np.array([tuple(row) for row in rows], float).reshape(-1, len(EDGES))  # None: nan
     return [spread_of(name, table[:, column]) for column, name in enumerate(EDGES)]
 

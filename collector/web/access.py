@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, request
 
+from collector.dataset.lessons.pairing import tablet_of_token
+from collector.dataset.passports.measuring import passport_of_token
 from collector.dataset.sessions import session_of_token
 from collector.dataset.users import active_user
 from collector.web.companions import LoginManager, visitor
@@ -21,13 +23,15 @@ OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 
 TOKEN_HEADER = "Session-Token"  # noqa: S105 - the header's name, not a secret
+LIGHT_TOKEN_HEADER = "Light-Token"  # noqa: S105 - as above
+TABLET_TOKEN_HEADER = "Tablet-Token"  # noqa: S105 - as above
 
 
 @dataclass(frozen=True)
 class Access:
     """What a view asks of its visitor."""
 
-    kind: str  # public, signed in, roles, token
+    kind: str  # public, signed in, roles, token, light token, tablet token
     roles: frozenset[str] = frozenset()
 
 
@@ -66,6 +70,16 @@ def roles(*wanted: str) -> Callable[[View], View]:
 def session_token(view: View) -> View:
     """A capture session's own token may come in, in a header; `g.capture` is its session."""
     return _marked(view, Access("token"))
+
+
+def light_token(view: View) -> View:
+    """The token that measures one light passport may come in; `g.passport` is the passport."""
+    return _marked(view, Access("light token"))
+
+
+def tablet_token(view: View) -> View:
+    """A tablet that was paired for a lesson may come in while that is open; `g.tablet` is it."""
+    return _marked(view, Access("tablet token"))
 
 
 def me() -> Account:
@@ -115,6 +129,14 @@ def _check_visitor() -> None:
     if access.kind == "token":
         g.capture = session_of_token(dataset(), request.headers.get(TOKEN_HEADER, ""))
         if g.capture is None:
+            abort(401)
+    elif access.kind == "light token":
+        g.passport = passport_of_token(dataset(), request.headers.get(LIGHT_TOKEN_HEADER, ""))
+        if g.passport is None:
+            abort(401)
+    elif access.kind == "tablet token":
+        g.tablet = tablet_of_token(dataset(), request.headers.get(TABLET_TOKEN_HEADER, ""))
+        if g.tablet is None:
             abort(401)
     elif access.kind != "public":
         if not visitor().is_authenticated:

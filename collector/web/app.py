@@ -47,6 +47,7 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
     # Before the CSRF check, which reads the form.
     app.before_request(refusals.refuse_multipart)
     app.before_request(refusals.refuse_long_forms_of_strangers)
+    app.before_request(rooms.allow_long_bodies)
     csrf = csrf_protection()
     csrf.init_app(app)
     headers.add_headers(app)
@@ -58,7 +59,7 @@ def create_app(dataset: Dataset, settings: Settings) -> Flask:
     own_doors = (*tablets.DOORS, *front.DOORS)
     slow_down = {"front.sign_in": "10 per minute"} | rooms.mount_rooms(app, csrf, own_doors)
     for endpoint, limit in slow_down.items():
-        slowed: Any = limiter.limit(limit, methods=["POST"])
+        slowed: Any = limiter.limit(limit)
         app.view_functions[endpoint] = slowed(app.view_functions[endpoint])
     access.refuse_unmarked_views(app)
     app.jinja_env.globals.update(

@@ -56,6 +56,11 @@ def _(message: str, **values: object) -> str:
     return cast(str, flask_babel.gettext(message, **values))
 
 
+def ngettext(one: str, several: str, num: int) -> str:
+    """The message for so many, `%(num)s` in it, in the visitor's language."""
+    return cast(str, flask_babel.ngettext(one, several, num))
+
+
 def speaking(language: str) -> AbstractContextManager[None]:
     """Within it, messages are in that language."""
     return cast(AbstractContextManager[None], flask_babel.force_locale(language))

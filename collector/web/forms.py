@@ -62,6 +62,14 @@ def identifier(name: str) -> uuid.UUID:
         raise NotFound("There is nothing with that number.") from error
 
 
+def identifiers(name: str) -> list[uuid.UUID]:
+    """All values of the field as random ids; raises NotFound."""
+    try:
+        return [uuid.UUID(one) for one in request.form.getlist(name)]
+    except ValueError as error:
+        raise NotFound("There is nothing with that number.") from error
+
+
 def optional_file(name: str) -> bytes | None:
     """A file that the page put into the field as base64, or None; raises Unprocessable.
 

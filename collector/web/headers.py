@@ -26,7 +26,10 @@ def _set(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Over TLS the CSRF check also asks which page a form was on; nobody else is told.
     response.headers["Referrer-Policy"] = "same-origin" if request.is_secure else "no-referrer"
-    response.headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+    # A page that records says so itself.
+    response.headers.setdefault(
+        "Permissions-Policy", "camera=(self), microphone=(), geolocation=()"
+    )
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if not (request.endpoint or "").endswith("static"):

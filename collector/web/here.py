@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import current_app
+from flask import current_app, request
 
 from collector.dataset.dataset import Dataset
 from collector.dataset.faces import FaceFinder
@@ -24,3 +24,9 @@ def settings() -> Settings:
 def face_finder() -> FaceFinder:
     """The app's face finder."""
     return cast(FaceFinder, current_app.extensions[FINDER])
+
+
+def tablet_address() -> str:
+    """Where tablets reach this server: by the address that stays, else by this page's own."""
+    lan = settings().lan
+    return lan.address if lan else request.host_url.rstrip("/")

@@ -83,7 +83,7 @@ def foreign_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
 def _http(error: HTTPException) -> tuple[Response | str, int]:
     sentences = {
         400: _("The request could not be understood."),
-        401: _("Please sign in first.") if not hasattr(g, "capture") else _("This link has ended."),
+        401: _("Please sign in first.") if not _came_by_link() else _("This link has ended."),
         404: _("There is nothing here, or your account may not see it."),
         405: _("That cannot be done here."),
         413: _("The file is larger than 15 MB."),
@@ -92,6 +92,10 @@ def _http(error: HTTPException) -> tuple[Response | str, int]:
     }
     status = error.code or 500
     return refusal(status, sentences.get(status, error.description or error.name))
+
+
+def _came_by_link() -> bool:
+    return any(hasattr(g, one) for one in ("capture", "passport", "tablet"))
 
 
 def _failure(error: Exception) -> tuple[Response | str, int]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, current_app, request
 
 from collector.web.companions import CsrfProtection, visitor
 
 ROOMS = ("collector.capture", "collector.guardians", "labeler")
+
+LONG_BODIES = "collector.long_bodies"
 
 log = logging.getLogger(__name__)
 
@@ -29,13 +31,15 @@ class Room:
     """What a room's module `room` offers as ROOM.
 
     `token_blueprints` bear a token in a header and no cookie, so CSRF protection leaves them out.
-    `limits` says how often one address may send a form, by endpoint: "10 per minute".
+    `limits` says how often one address may ask, by endpoint: "10 per minute". `long_bodies` names
+    the endpoints that take more than a form, and how many bytes at most.
     """
 
     blueprints: Sequence[Blueprint]
     token_blueprints: Sequence[Blueprint] = ()
     doors: Sequence[Door] = field(default=())
     limits: Mapping[str, str] = field(default_factory=dict)
+    long_bodies: Mapping[str, int] = field(default_factory=dict)
 
 
 def mount_rooms(
@@ -46,6 +50,7 @@ def mount_rooms(
     The menu shows the rooms' doors, then the shell's own. Returns the limits that the rooms set.
     """
     limits: dict[str, str] = {}
+    app.extensions[LONG_BODIES] = {}
     doors: list[Door] = []
     for name in names:
         try:
@@ -59,9 +64,17 @@ def mount_rooms(
             csrf.exempt(blueprint)
         doors.extend(room.doors)
         limits.update(room.limits)
+        app.extensions[LONG_BODIES].update(room.long_bodies)
     doors.extend(own_doors)
     app.jinja_env.globals["doors"] = lambda: _open_doors(doors)
     return limits
+
+
+def allow_long_bodies() -> None:
+    """Before anything looks for a form in the body: it would refuse one that is longer than any."""
+    limit = current_app.extensions[LONG_BODIES].get(request.endpoint)
+    if limit and request.mimetype == "application/octet-stream":
+        request.max_content_length = limit + 1
 
 
 def _open_doors(doors: Sequence[Door]) -> list[Door]:

@@ -1,5 +1,8 @@
 """All tables of the design.
 
+It is long because it is plain: one table after the other as Alembic writes them from the mappings, so
+that it means the same when those have changed. Once released it is never edited, only followed.
+
 Revision ID: 0001
 Revises:
 """

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("lr_asymmetry", sa.Double(), nullable=True),
         sa.Column("camera_settings", sa.JSON(), nullable=True),
         sa.Column("token_sha256", sa.String(length=64), nullable=True),
+        sa.Column("token_until", sa.DateTime(), nullable=True),
         sa.Column("operator_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("measured_at", sa.DateTime(), nullable=True),
@@ -112,7 +113,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("is_absent", sa.Boolean(), nullable=False),
         sa.Column("tablet_id", sa.Uuid(), nullable=True),
-        sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column("rehearsal_id", sa.Uuid(), nullable=True),
         sa.Column("rehearsed_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["lesson_id"], ["lesson.id"], name="fk_lesson_child_lesson_id_lesson"
@@ -123,30 +124,28 @@ def upgrade() -> None:
             name="fk_lesson_child_participant_id_participant",
         ),
         sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["capture_session.id"],
-            name="fk_lesson_child_session_id_capture_session",
-        ),
-        sa.ForeignKeyConstraint(
             ["tablet_id"], ["tablet.id"], name="fk_lesson_child_tablet_id_tablet"
         ),
         sa.PrimaryKeyConstraint("lesson_id", "participant_id", name="pk_lesson_child"),
     )
     # Not in a batch, which would make the table anew without its CHECKs.
     kind = sa.Uuid().compile(dialect=op.get_bind().dialect)
-    op.execute(
-        f"ALTER TABLE capture_session ADD COLUMN light_passport_id {kind} "
-        "CONSTRAINT fk_capture_session_light_passport_id_light_passport "
-        "REFERENCES light_passport (id)"
-    )
+    for table in ("light_passport", "lesson", "tablet"):
+        op.execute(
+            f"ALTER TABLE capture_session ADD COLUMN {table}_id {kind} "
+            f"CONSTRAINT fk_capture_session_{table}_id_{table} REFERENCES {table} (id)"
+        )
     op.add_column("photo", sa.Column("lux", sa.Double(), nullable=True))
+    op.add_column("photo", sa.Column("attempt", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("photo", sa.Column("guidance", sa.String(length=40), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("photo", "guidance")
+    op.drop_column("photo", "attempt")
     op.drop_column("photo", "lux")
-    op.drop_column("capture_session", "light_passport_id")
+    for table in ("tablet", "lesson", "light_passport"):
+        op.drop_column("capture_session", f"{table}_id")
     op.drop_table("lesson_child")
     op.drop_table("tablet")
     op.drop_table("lesson")

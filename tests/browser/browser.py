@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
 NAMES = ("chromium", "google-chrome", "chromium-browser")
 
@@ -24,11 +24,35 @@ def find_chromium() -> str | None:
     return named or next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-def launch(playwright: Playwright, camera: Path | None = None) -> Browser:
-    """A Chromium whose camera plays the file and is allowed; without a file it has no camera."""
+def launch(playwright: Playwright, camera: Path | None = None, *more: str) -> Browser:
+    """A Chromium whose camera plays the file and is allowed; without a file it has no camera.
+
+    Of `more` options the later ones win.
+    """
+    options = [*_options(camera), *more]
+    return playwright.chromium.launch(executable_path=_program(), args=options)
+
+
+def launch_with_profile(
+    playwright: Playwright, profile: Path, camera: Path | None = None
+) -> BrowserContext:
+    """The same with a folder that it keeps: opened again, it knows what it knew."""
+    return playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=_program(),
+        args=_options(camera),
+        viewport={"width": 768, "height": 1024},
+    )
+
+
+def _program() -> str:
     program = find_chromium()
     if program is None:
         pytest.skip("no Chromium was found: install it, or name it in the variable CHROMIUM")
+    return program
+
+
+def _options(camera: Path | None) -> list[str]:
     options = list(OPTIONS)
     if camera is not None:
         options += [
@@ -36,4 +60,4 @@ def launch(playwright: Playwright, camera: Path | None = None) -> Browser:
             "--use-fake-ui-for-media-stream",
             f"--use-file-for-fake-video-capture={camera}",
         ]
-    return playwright.chromium.launch(executable_path=program, args=options)
+    return options

@@ -24,7 +24,14 @@ def make_camera_file(pictures: Iterable[Image.Image], path: Path) -> Path:
     with path.open("wb") as file:
         for number, picture in enumerate(pictures):
             frame = _as_frame(picture, number)
-            file.write(frame * FRAMES_EACH)
+            for still in range(FRAMES_EACH):
+                file.write(_as_jpeg(_breathe(frame, still)))
+    return path
+
+
+def make_frozen_camera_file(picture: Image.Image, path: Path) -> Path:
+    """A camera that hangs: one frame for ever."""
+    path.write_bytes(_as_jpeg(_as_frame(picture, 0)))
     return path
 
 
@@ -38,7 +45,7 @@ def real_faces(emotion: str, count: int) -> list[Image.Image]:
     return found or [Image.fromarray(astronaut()).crop((90, 0, 350, 260))] * count
 
 
-def _as_frame(picture: Image.Image, number: int) -> bytes:
+def _as_frame(picture: Image.Image, number: int) -> Image.Image:
     image = picture.convert("RGB")
     if image.size != FRAME:
         width = round(image.width * FACE_HEIGHT / image.height)
@@ -48,6 +55,20 @@ def _as_frame(picture: Image.Image, number: int) -> bytes:
         image = ground
     # No two pictures are equal, even where the same face is given twice.
     image.putpixel((0, 0), (number % 256, number // 256 % 256, 0))
+    return image
+
+
+def _breathe(image: Image.Image, still: int) -> Image.Image:
+    """One of sixteen parts a little brighter: no camera gives the same frame twice."""
+    wide, high = FRAME[0] // 4, FRAME[1] // 4
+    x, y = still % 4 * wide, still // 4 * high
+    part = (x, y, x + wide, y + high)
+    breathing = image.copy()
+    breathing.paste(image.crop(part).point(lambda value: value + 3), part)
+    return breathing
+
+
+def _as_jpeg(image: Image.Image) -> bytes:
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=90)
     return buffer.getvalue()

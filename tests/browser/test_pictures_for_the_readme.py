@@ -19,6 +19,7 @@ from collector.dataset.sessions import start_session
 from collector.demo import PASSWORD, fill_play_dataset
 from tests.browser.browser import launch
 from tests.browser.camera import make_camera_file
+from tests.browser.desk import sign_in
 from tests.server.serving import serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -82,10 +83,7 @@ def test_the_capture_page_shows_the_child_in_the_ring(
 
 
 def test_the_review_page_shows_a_photo_and_the_keys(page: Page, tmp_path: Path) -> None:
-    page.goto("/sign-in")
-    page.fill("[name=name]", "samal")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button")
+    sign_in(page, "samal", PASSWORD)
     page.goto("/review/")
     expect(page.locator("#review[data-state=looking] img")).to_be_visible()
     keep(page, "review.png", tmp_path)

@@ -27,11 +27,12 @@ from collector.dataset.opening import open_dataset
 from collector.dataset.photos import digest_photo, read_photo
 from tests.browser.browser import launch
 from tests.browser.camera import make_camera_file, real_faces
+from tests.browser.desk import answer_and_sign, capture_link, sign_in
+from tests.cast import PASSWORD
 from tests.server.serving import serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(900)]
 
-PASSWORD = "correct horse"
 SHOTS = 5 * len(EMOTIONS)  # the protocol "lesson", which has a break in its middle
 FILES = {
     "config.json", "history.csv", "metrics.json", "curves.png", "confusion.png", "report.html",
@@ -83,17 +84,7 @@ def sign(page: Page, nth: int) -> None:
     """Open a consent document from the child's page, sign it with the mouse, record it."""
     page.click(f".card >> nth={nth} >> a")
     expect(page.locator(".document")).to_contain_text("School 7")
-    page.check("[name=answer][value=given]")
-    page.check("[name=relation][value=mother]")
-    page.fill("[name=guardian]", "Gulnara")
-    page.locator("canvas").scroll_into_view_if_needed()
-    box = page.locator("canvas").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 30, box["y"] + 90)
-    page.mouse.down()
-    for step in range(1, 9):
-        page.mouse.move(box["x"] + 30 + 30 * step, box["y"] + 90 + 25 * (-1) ** step)
-    page.mouse.up()
+    answer_and_sign(page, "Gulnara", "mother")
     page.click("text=Record the answer")
     page.wait_for_selector("h2:text-is('Consents')")
 
@@ -102,7 +93,7 @@ def start_session(page: Page) -> str:
     page.check("[name=light][value=artificial]")
     page.check("[name=confirmed]")
     page.click("text=Start the session")
-    return page.get_attribute("#capture-link", "href") or ""
+    return capture_link(page)
 
 
 def see(page: Page, screen: str) -> None:
@@ -144,8 +135,7 @@ def judge(browser: Browser, address: str, name: str, keys: list[int]) -> None:
     """Sign in as the reviewer and press these keys, each once its photo has been seen."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en")
     page = context.new_page()
-    page.goto(f"{address}/sign-in")
-    fill(page, "Sign in", name=name, password=PASSWORD)
+    sign_in(page, name, address=address)
     page.goto(f"{address}/review/")
     for number, key in enumerate(keys, start=1):
         expect(page.locator("#review[data-state=looking] img")).to_be_visible(timeout=15_000)

@@ -149,7 +149,7 @@ test("a session resumed at a break goes on with the story", () => {
 
 test("the practice round comes first, takes no photo and earns a star", () => {
   const flow = after(session({ plan: { ...PLAN, practice: true } }), ...TO_STORY);
-  assert.deepEqual([stepOf(flow).isPractice, stepOf(flow).shots], [true, 0]);
+  assert.equal(stepOf(flow).isPractice, true);
   assert.deepEqual([flow.stars, flow.allStars], [0, 4]);
   assert.equal(stepOf(after(flow, ...ONE_STEP)).emotion, "neutral");
 });
@@ -172,4 +172,74 @@ test("a photo of another position of the head is another step's", () => {
   const photos = [{ id: 1, emotion: "sad", head_pose: "up" }];
   const resumed = session({ state: "running", plan, stored: photos });
   assert.deepEqual(resumed.steps, [plan.steps[0]]);
+});
+
+const AGAIN = ["ready", "taken", "again"];
+
+test("after its first burst or a skip the child may try once more, with the mascot", () => {
+  for (const events of [AGAIN, ["skip", "again"], ["ready", "skip", "again"]]) {
+    const flow = after(session(), ...TO_STORY, ...events);
+    assert.deepEqual([flow.screen, flow.attempt], ["model", 2]);
+    assert.equal(stepOf(flow).emotion, "neutral");
+    assert.equal(after(flow, "ready").screen, "countdown");
+  }
+});
+
+test("a second try earns no second star, is offered once, and the next story follows", () => {
+  for (const events of [["ready", "taken"], ["skip"], ["ready", "skip"]]) {
+    const flow = after(session(), ...TO_STORY, ...AGAIN, ...events);
+    assert.deepEqual([flow.screen, flow.stars, flow.again], ["star", 1, null]);
+    assert.equal(after(flow, "again").screen, "star");
+    const next = after(flow, "next");
+    assert.deepEqual([next.screen, stepOf(next).emotion, next.attempt], ["story", "fear", 1]);
+  }
+});
+
+test("nobody has to try again: the way on leads past it", () => {
+  const flow = after(session(), ...TO_STORY, "ready", "taken");
+  assert.equal(flow.again.emotion, "neutral");
+  assert.equal(after(flow, "next").screen, "story");
+});
+
+test("the practice round is not tried again", () => {
+  const flow = after(session({ plan: { ...PLAN, practice: true } }), ...TO_STORY, "ready", "taken");
+  assert.equal(after(flow, "again").screen, "star");
+  assert.equal(stepOf(after(flow, "again", "next")).emotion, "neutral");
+});
+
+test("stop works in practice, break and second try as well", () => {
+  const plan = { practice: true, steps: [{ ...step("neutral"), rests: true }, step("fear")] };
+  const ways = {
+    story: TO_STORY,
+    countdown: [...TO_STORY, "ready"],
+    pause: [...TO_STORY, "skip", "next"],
+    model: [...TO_STORY, "skip", "next", "next", "skip", "again"],
+  };
+  for (const [screen, events] of Object.entries(ways)) {
+    const flow = after(session({ plan }), ...events);
+    assert.equal(flow.screen, screen);
+    assert.equal(after(flow, ["stop", 3]).screen, "stopped", `from ${screen}`);
+  }
+});
+
+test("a camera lost in a second try comes back to it", () => {
+  const flow = after(session(), ...TO_STORY, ...AGAIN, "ready", ["lost", "camera_lost"]);
+  assert.equal(flow.screen, "trouble");
+  const back = after(flow, "opened");
+  assert.deepEqual([back.screen, back.attempt, stepOf(back).emotion], ["model", 2, "neutral"]);
+});
+
+test("photos of a second try are no substitute for those of the first", () => {
+  const photos = stored("neutral", "neutral").map((photo) => ({ ...photo, attempt: 2 }));
+  const resumed = session({ state: "running", stored: photos });
+  assert.deepEqual(resumed.steps, PLAN.steps);
+  const both = session({ state: "running", stored: [...photos, ...stored("neutral", "neutral")] });
+  assert.equal(both.steps.length, 2);
+});
+
+test("a child that stops goes home with a star too", () => {
+  assert.equal(after(session(), "agreed", ["stop", 0]).stars, 1);
+  const flow = after(session(), ...TO_STORY, "skip", ["stop", 2], "keep");
+  assert.deepEqual([flow.screen, flow.stars], ["goodbye", 2]);
+  assert.equal(session({ state: "stopped", stored: stored("neutral") }).stars, 1);
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Ledger } from "../../collector/capture/static/ledger.js";
 
 test("every photo is counted once, and the numbers add up", () => {
-  const ledger = new Ledger({ stored: ["a", "b"] });
+  const ledger = new Ledger({ stored: [{ id: "a" }, { id: "b" }] });
   ledger.note("c", "waiting");
   ledger.note("d", "waiting");
   ledger.note("e", "waiting");
@@ -16,14 +16,14 @@ test("every photo is counted once, and the numbers add up", () => {
 });
 
 test("photos are named in the order in which they were taken", () => {
-  const ledger = new Ledger({ stored: ["a"] });
+  const ledger = new Ledger({ stored: [{ id: "a" }] });
   for (const id of ["b", "c"]) ledger.note(id, "waiting");
   for (const id of ["c", "b"]) ledger.note(id, "saved");
   assert.deepEqual(ledger.ids("saved"), ["a", "b", "c"]);
 });
 
 test("throwing all away leaves none saved or waiting", () => {
-  const ledger = new Ledger({ stored: ["a"] });
+  const ledger = new Ledger({ stored: [{ id: "a" }] });
   ledger.note("b", "waiting");
   ledger.throwAll();
   assert.deepEqual(ledger.ids("thrown"), ["a", "b"]);
@@ -31,7 +31,13 @@ test("throwing all away leaves none saved or waiting", () => {
 
 test("every change is told", () => {
   let changes = 0;
-  const ledger = new Ledger({ stored: ["a"], changed: () => (changes += 1) });
+  const ledger = new Ledger({ stored: [{ id: "a" }], changed: () => (changes += 1) });
   ledger.note("a", "thrown");
   assert.equal(changes, 1);
+});
+
+test("photos of an earlier page that wait on the tablet are taken, and not saved", () => {
+  const ledger = new Ledger({ stored: [{ id: "a" }, { id: "b", waits: "waiting" }] });
+  assert.deepEqual(ledger.ids("waiting"), ["b"]);
+  assert.equal(ledger.counts.taken, 2);
 });

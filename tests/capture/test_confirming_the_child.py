@@ -5,7 +5,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -19,20 +18,9 @@ from collector.dataset.participants import Attributes, register_participant
 from collector.dataset.protocols.plan import current_protocols
 from collector.dataset.sessions import answer_assent, close_session, start_session
 from tests.cast import OpenSession, enrol, give, sit, snap
-from tests.web.visitors import post, signed_in
+from tests.web.visitors import post
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    assert staff
-    return signed_in(app, "olga")
-
-
-@pytest.fixture
-def child(dataset: Dataset) -> uuid.UUID:
-    return enrol(dataset, "research")
 
 
 def start(

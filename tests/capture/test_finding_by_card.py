@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 import pytest
 import segno
-from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
@@ -25,20 +24,9 @@ from collector.dataset.models import AuditEvent
 from collector.dataset.participants import Attributes, find_participant, register_participant
 from collector.dataset.protocols.plan import current_protocols
 from tests.cast import drawn_jpeg, enrol, give
-from tests.web.visitors import csrf_of, post, signed_in
+from tests.web.visitors import csrf_of, post
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    assert staff
-    return signed_in(app, "olga")
-
-
-@pytest.fixture
-def child(dataset: Dataset) -> uuid.UUID:
-    return enrol(dataset, "research")
 
 
 def pseudonym(dataset: Dataset, child: uuid.UUID) -> str:

@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -13,15 +12,9 @@ from collector.dataset.models import AuditEvent, CaptureSession
 from collector.dataset.participants import find_participant
 from tests.capture.tablet import send
 from tests.cast import OpenSession, enrol, sit, snap
-from tests.web.visitors import post, signed_in
+from tests.web.visitors import post
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    assert staff
-    return signed_in(app, "olga")
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ from collector.dataset.sessions import LATE_PHOTOS
 from tests.capture.tablet import ask, details, send
 from tests.cast import OpenSession, drawn_jpeg, enrol, give, sit
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(dataset: Dataset) -> OpenSession:

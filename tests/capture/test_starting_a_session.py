@@ -5,7 +5,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -16,14 +15,7 @@ from collector.dataset.sessions import close_session, sessions_of
 from collector.dataset.studies import StudyDetails, describe_study
 from tests.capture.tablet import ask
 from tests.cast import enrol, give, sit
-from tests.web.visitors import post, signed_in
-
-
-@pytest.fixture
-def olga(app: Flask, staff: dict[str, uuid.UUID]) -> FlaskClient:
-    """The operator, signed in."""
-    assert staff
-    return signed_in(app, "olga")
+from tests.web.visitors import post
 
 
 def start(olga: FlaskClient, dataset: Dataset, child: uuid.UUID, **changed: str) -> TestResponse:

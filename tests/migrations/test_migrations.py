@@ -57,7 +57,7 @@ def value_for(column: sa.Column[Any], known: dict[str, dict[str, Any]]) -> Any:
         if column.nullable and (key.column.table.name == column.table.name or column.name in NULL):
             return None
         return known[key.column.table.name][key.column.name]
-    if column.name in NULL:
+    if column.name in NULL and column.nullable:
         return None
     if column.name in WORDS:
         return WORDS[column.name].get(column.table.name, WORDS[column.name]["*"])
@@ -75,6 +75,7 @@ WORDS: dict[str, dict[str, str]] = {
     "state": {"*": "running", "consent": "given", "photo": "active", "model_run": "done"},
     "channel": {"*": "code"},
     "light": {"*": "mixed"},
+    "sheet": {"*": "white"},
     "verdict": {"*": "emotion"},
     "emotion": {"*": "happy"},
     "prompted_emotion": {"*": "happy"},

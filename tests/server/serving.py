@@ -36,7 +36,7 @@ def serving(
         process = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ})
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait_for(address, process, log)
+        wait_for(address, process, log)
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
@@ -48,7 +48,7 @@ def serving(
             raise
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + STARTED_WITHIN
     while time.monotonic() < deadline:
         if process.poll() is not None:

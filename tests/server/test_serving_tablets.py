@@ -8,9 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,66 +20,9 @@ from collector.web.lan.certificates import Certified, make_authority, make_certi
 from tests.capture.tablet import details
 from tests.cast import drawn_jpeg, enrol, sit
 from tests.server.serving import free_port, serving
+from tests.server.tablets import MOMENT, Served, hello
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
-
-MOMENT = 2.0  # seconds; one connection that waits on the accepting thread would cost ten
-
-
-@dataclass(frozen=True)
-class Served:
-    """A server for tablets, and what one of them knows of it."""
-
-    loopback: str
-    name: str
-    port: int
-    plain_port: int
-    trust: ssl.SSLContext
-
-    def connect(self) -> http.client.HTTPSConnection:
-        """A tablet's connection: the name leads to this machine, as its announcement would say."""
-        connection = http.client.HTTPSConnection(self.name, self.port, timeout=30)
-        line = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-        connection.sock = self.trust.wrap_socket(line, server_hostname=self.name)
-        return connection
-
-    def ask(self, path: str = "/connection/ping") -> int:
-        """The status of a page, asked for on a connection of its own."""
-        connection = self.connect()
-        connection.request("GET", path)
-        status = connection.getresponse().status
-        connection.close()
-        return status
-
-    def seconds(self) -> float:
-        """How long a tablet waits for an answer."""
-        begun = time.monotonic()
-        assert self.ask() == 204
-        return time.monotonic() - begun
-
-    def plain(self, path: str) -> http.client.HTTPResponse:
-        """What the plain port answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.plain_port, timeout=30)
-        connection.request("GET", path)
-        return connection.getresponse()
-
-
-@pytest.fixture
-def served(dataset: Dataset) -> Iterator[Served]:
-    port, plain = free_port(), free_port()
-    options = ["--lan", "--lan-port", str(port), "--trust-port", str(plain)]
-    with serving(dataset.folder, dataset.keys.folder, *options) as loopback:
-        name = f"faces-{dataset.site_id.hex[:4]}.local"
-        yield Served(loopback, name, port, plain, _learn_trust(plain))
-
-
-def _learn_trust(plain_port: int) -> ssl.SSLContext:
-    connection = http.client.HTTPConnection("127.0.0.1", plain_port, timeout=30)
-    connection.request("GET", "/authority.crt")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.verify_flags |= ssl.VERIFY_X509_STRICT
-    context.load_verify_locations(cadata=connection.getresponse().read())
-    return context
 
 
 def test_a_tablet_that_took_the_authority_from_the_plain_port_is_served(served: Served) -> None:
@@ -128,15 +69,6 @@ def test_old_tls_is_refused(served: Served) -> None:
         pytest.raises(ssl.SSLError),
     ):
         old.wrap_socket(line)
-
-
-def hello(served: Served) -> bytes:
-    """The first bytes of a handshake."""
-    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = served.trust.wrap_bio(there, back, server_hostname=served.name)
-    with pytest.raises(ssl.SSLWantReadError):
-        client.do_handshake()
-    return back.read()
 
 
 # More of each than there are worker threads.

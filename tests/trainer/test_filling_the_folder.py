@@ -28,6 +28,8 @@ from trainer.prepare import prepare
 from trainer.run import Outcome, train
 from trainer.weights import load_weights
 
+pytestmark = pytest.mark.slow
+
 FILES = {"config.json", "history.csv", "metrics.json", "curves.png", "confusion.png",
          "report.html", "model.safetensors"}  # fmt: skip
 

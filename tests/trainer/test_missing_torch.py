@@ -11,6 +11,8 @@ import pytest
 from collector.dataset.commands import run_command
 from trainer.cli import trainer
 
+pytestmark = pytest.mark.slow
+
 # None in sys.modules makes Python answer `import torch` as if it were not installed.
 WITHOUT_TORCH = "import sys; sys.modules['torch'] = None; from trainer.cli import main; main()"
 WITH_TORCH = "from trainer.cli import main; main()"

@@ -19,6 +19,8 @@ from collector.web.lan.watch import Watch
 from tests.server.serving import free_port
 from tests.web.handshakes import shake
 
+pytestmark = pytest.mark.slow
+
 SITE = uuid.UUID("1a2b" + "0" * 28)
 
 

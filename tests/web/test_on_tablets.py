@@ -1,5 +1,6 @@
 """What operators and tablets see of the way from one to the other; cookies and names over TLS."""
 
+import re
 import uuid
 from dataclasses import replace
 
@@ -7,12 +8,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from collector.dataset.dataset import Dataset
 from collector.settings import Lan
 from collector.web import here
 from collector.web.hosts import trusted_hosts
 from collector.web.qr import qr_svg
-from tests.cast import PASSWORD
-from tests.web.visitors import csrf_of, signed_in
+from tests.cast import PASSWORD, enrol, sit
+from tests.web.visitors import csrf_of, post, signed_in
 
 LAN = Lan("faces-1a2b.local", 8443, 8080, fingerprint="ABCD 1234", thumbprint="9876 FEDC")
 OVER_TLS = f"https://{LAN.name}:8443"
@@ -95,3 +97,23 @@ def test_it_answers_to_no_others(served: Flask, host: str) -> None:
 def test_without_lan_it_answers_to_no_local_name(app: Flask) -> None:
     assert csrf_of(app.test_client())
     assert app.test_client().get("/sign-in", base_url=OVER_TLS).status_code == 400
+
+
+def test_a_session_s_code_leads_to_the_name_that_stays(
+    served: Flask, dataset: Dataset, staff: dict[str, uuid.UUID]
+) -> None:
+    # The operator sits at http://localhost, which is another machine for the tablet.
+    olga, sitting = signed_in(served, "olga"), sit(dataset, enrol(dataset, "research"))
+    page = post(olga, f"/children/sessions/{sitting.id}/link").get_data(as_text=True)
+    found = re.search(r'href="(/capture/#[\w-]{43})"', page)
+    assert found
+    assert str(qr_svg(f"{OVER_TLS}{found[1]}", "Code for the tablet")) in page
+
+
+def test_without_lan_a_session_has_no_code(
+    app: Flask, dataset: Dataset, staff: dict[str, uuid.UUID]
+) -> None:
+    olga, sitting = signed_in(app, "olga"), sit(dataset, enrol(dataset, "research"))
+    page = post(olga, f"/children/sessions/{sitting.id}/link").get_data(as_text=True)
+    assert "/capture/#" in page
+    assert "<svg" not in page

@@ -23,12 +23,19 @@ export class Api {
   #token;
   #fetch;
   #patience;
+  #header;
 
-  constructor({ base, token, fetch, patience = 60_000 }) {
+  constructor({ base, token, fetch, patience = 60_000, header = "Session-Token" }) {
+    this.#header = header;
     this.#base = base;
     this.#token = token;
     this.#fetch = fetch;
     this.#patience = patience;
+  }
+
+  /** JSON to a place of its own: what bears another kind of token. */
+  call(method, path, body) {
+    return this.#json(method, path, body && JSON.stringify(body));
   }
 
   session() {
@@ -48,6 +55,17 @@ export class Api {
 
   async thumbnail(id) {
     return (await this.#ask("GET", `photos/${id}/thumbnail`)).blob();
+  }
+
+  /** A phrase in an operator's voice, from where the session says it is. */
+  async voice(path) {
+    return (await this.#ask("GET", path)).blob();
+  }
+
+  /** What the child should change; the server forgets the frame. Asked once: advice comes late. */
+  guide(frame, pose) {
+    const headers = { "Content-Type": "image/jpeg" };
+    return this.#json("POST", `guidance?head_pose=${encodeURIComponent(pose)}`, frame, headers);
   }
 
   bin(id) {
@@ -74,7 +92,7 @@ export class Api {
     const answer = await this.#fetch(new URL(path, this.#base), {
       method,
       body,
-      headers: { ...(body && headers), "Session-Token": this.#token },
+      headers: { ...(body && headers), [this.#header]: this.#token },
       credentials: "omit",
       cache: "no-store",
       redirect: "error",
@@ -95,7 +113,7 @@ async function refusalOf(answer) {
 }
 
 /** JSON that a header may carry. */
-function asciiJson(value) {
+export function asciiJson(value) {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -3,16 +3,19 @@ import { drawMascot } from "./mascot.js";
 
 export class Fallback {
   #find;
+  #request;
 
   constructor(find) {
     this.#find = find;
+    this.#request = find(".fallback"); // which leaves the page with the first screen
   }
 
   /** The adult is asked for a link; `sentence` says what is wrong with this one. */
   askAdult(sentence = "") {
     document.body.dataset.screen = "trouble";
     this.#draw("puzzled");
-    this.#find(".fallback").hidden = false;
+    this.#request.hidden = false;
+    this.#find(".screen").replaceChildren(this.#request);
     this.#find(".note").hidden = !sentence;
     this.#find(".note").textContent = sentence;
   }

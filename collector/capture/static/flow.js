@@ -1,7 +1,8 @@
 // Which screen comes after which: the whole session as data, with neither page nor camera.
 
 // Everything as in earnest, and not a frame of it is taken.
-const PRACTICE = { isPractice: true, shots: 0 };
+const PRACTICE = { isPractice: true, shots: 3 };
+const SECOND = 2; // the try with the mascot's face, after the child's own
 
 /** Where a session begins, or goes on: what is stored in full is not asked for again. */
 export function begin({ state, after_stop: afterStop, plan, stored }) {
@@ -14,6 +15,9 @@ export function begin({ state, after_stop: afterStop, plan, stored }) {
     stars: plan.steps.length - missing.length,
     allStars: plan.steps.length + practice.length,
     isCameraOn: false,
+    attempt: 1,
+    again: null, // the step that the child may try once more, with the mascot
+    isSecond: false, // whether the star's screen follows such a try
     before: null, // the screen that a trouble interrupted
     trouble: null,
     thanks: "over", // which goodbye: finished, stopped, kept, binned, erased, or over before
@@ -24,12 +28,13 @@ export function begin({ state, after_stop: afterStop, plan, stored }) {
     declined: "declined",
     stopped: afterStop || !stored.length ? "goodbye" : "stopped",
   };
-  return { ...blank, screen: screen[state] ?? "goodbye" };
+  const stars = state === "stopped" ? blank.stars + 1 : blank.stars;
+  return { ...blank, stars, screen: screen[state] ?? "goodbye" };
 }
 
 /** The step that the child is at; undefined after the last. */
 export function stepOf(flow) {
-  return flow.steps[flow.at];
+  return flow.attempt === SECOND ? flow.again : flow.steps[flow.at];
 }
 
 /** The session after an event; an event that does not belong to the screen changes nothing. */
@@ -39,19 +44,32 @@ export function advance(flow, event, detail) {
 }
 
 const go = (screen, change) => () => ({ screen, ...change });
-const star = (flow) => ({ screen: "star", at: flow.at + 1, stars: flow.stars + 1 });
+// The star is for the step, whatever came of it; a second try earns no second one.
+const star = (flow) =>
+  flow.attempt === SECOND
+    ? { screen: "star", attempt: 1, again: null, isSecond: true }
+    : { ...earn(flow), again: offer(stepOf(flow)), isSecond: false };
+const earn = ({ at, stars }) => ({ screen: "star", at: at + 1, stars: stars + 1 });
+const offer = (step) => (step.isPractice ? null : step);
+const tryAgain = ({ again }) => (again ? { screen: "model", attempt: SECOND } : { screen: "star" });
 const tell = (flow) => ({ screen: stepOf(flow) ? "story" : "review" });
 // A child that sat long enough has done enough.
 const next = (flow, isLate) =>
   isLate ? { screen: "review" } : stepOf(flow)?.rests ? { screen: "pause" } : tell(flow);
 // A child that stopped before its first photo has nothing to decide.
-const stop = (_flow, photos) => ({ screen: photos ? "stopped" : "goodbye", thanks: "stopped" });
+// To say stop earns a star like everything else.
+const stop = ({ stars }, photos) => ({
+  screen: photos ? "stopped" : "goodbye",
+  thanks: "stopped",
+  stars: stars + 1,
+});
 const lose = (flow, trouble) => ({
   screen: "trouble",
   trouble,
-  before: flow.screen === "countdown" ? "story" : flow.screen,
+  before: flow.screen === "countdown" ? beforeCountdown(flow) : flow.screen,
   isCameraOn: false,
 });
+const beforeCountdown = ({ attempt }) => (attempt === SECOND ? "model" : "story");
 const erase = go("goodbye", { thanks: "erased" });
 
 const duringCapture = { stop, lost: lose, erased: erase };
@@ -61,7 +79,8 @@ const SCREENS = {
   camera: { ...duringCapture, opened: go("camera", { isCameraOn: true }), next: tell },
   story: { ...duringCapture, ready: go("countdown"), skip: star },
   countdown: { ...duringCapture, taken: star, skip: star },
-  star: { ...duringCapture, next },
+  star: { ...duringCapture, next, again: tryAgain },
+  model: { ...duringCapture, ready: go("countdown"), skip: star },
   pause: { ...duringCapture, next: tell },
   trouble: {
     ...duringCapture,
@@ -79,7 +98,9 @@ const SCREENS = {
 
 function missingSteps(steps, stored) {
   const left = new Map();
-  for (const photo of stored) left.set(kindOf(photo), (left.get(kindOf(photo)) ?? 0) + 1);
+  // A second try is a present: no step is done by it.
+  const first = stored.filter((photo) => photo.attempt !== SECOND);
+  for (const photo of first) left.set(kindOf(photo), (left.get(kindOf(photo)) ?? 0) + 1);
   return steps.filter((step) => {
     const count = left.get(kindOf(step)) ?? 0;
     if (count < step.shots) return true;

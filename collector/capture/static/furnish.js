@@ -2,47 +2,61 @@
 import { Awake } from "./awake.js";
 import { newId, sha256 } from "./bytes.js";
 import { Camera } from "./camera.js";
+import { Guide } from "./guide.js";
 import { Ledger } from "./ledger.js";
-import { Errands, Patience, insist } from "./patience.js";
+import { insist } from "./patience.js";
+import { readerFor } from "./reader.js";
 import { Review } from "./review.js";
 import { Ring } from "./ring.js";
-import { Screens, speaker } from "./screens.js";
-import { Status } from "./status.js";
+import { Screens, pageParts, speaker, today } from "./screens.js";
 import { Studio } from "./studio.js";
-import { Uploads } from "./uploads.js";
+import { helpFor } from "./system.js";
 import { Views } from "./views.js";
 
-/** The studio for a session, wired to the page; `find` gives an element of it. */
-export function furnish(session, { api, find, wait }) {
+/**
+ * The studio for a session, wired to the page; `find` gives an element of it, `post` brings what the
+ * session has to bring, `signal` comes when another session takes the page.
+ */
+export function furnish(session, { post, patience, status, find, wait, signal }) {
+  const { api } = post;
   const say = speaker(session.words);
   const { body } = document;
-  const page = { body, art: find(".art"), ring: find(".ring"), screen: find(".screen") };
-  Object.assign(page, { stop: find(".stop"), templates: find("#templates") });
+  const page = pageParts(find, document);
   document.documentElement.lang = session.language;
   document.title = say("hello");
 
   const screens = new Screens({ page, say, wait });
-  const status = new Status({ body, offline: find(".offline"), note: find(".note"), say });
-  const ledger = new Ledger({ stored: session.stored.map((photo) => photo.id), changed });
-  const views = new Views({ screens, say, ledger });
-  const patience = new Patience({ wait, changed });
-  const errands = new Errands({ patience, changed });
-  const uploads = new Uploads({ send: (photo) => api.send(photo), patience, told });
+  const ledger = new Ledger({ stored: session.stored, changed });
+  const help = (trouble) => helpFor(trouble, navigator);
+  const views = new Views({ screens, say, ledger, today: today(session.language), help });
+  const fetchSound = (path) => api.voice(path);
+  const reader = readerFor(session, { screens, find, say, fetchSound });
   const camera = new Camera({
     devices: navigator.mediaDevices,
     video: find(".ring video"),
     canvas: document.createElement("canvas"),
     lost: (word) => studio.loseCamera(word),
   });
+  const ring = new Ring(page.ring);
+  const clock = { wait, now: () => performance.now() };
+  const sentenceOf = (advice) => say(`guide_${advice}`);
+  const guide = new Guide({
+    sketch: (side, quality) => camera.preview(side, quality),
+    ask: (frame, pose) => api.guide(frame, pose),
+    show: ({ advice, arrow }) => ring.advise(advice, arrow, sentenceOf(advice)),
+    speak: (advice) => reader.mention(sentenceOf(advice)),
+    clock,
+  });
   let review = null;
   const studio = new Studio(session, {
-    ...{ api, camera, errands, uploads, ledger, views, screens, reviewing },
-    awake: new Awake({ navigator, document }),
-    ring: new Ring(page.ring),
-    clock: { wait, now: () => performance.now() },
+    ...{ api, camera, ledger, views, screens, reviewing },
+    ...{ uploads: post, errands: post, mark: (place) => post.mark(place) },
+    ...{ ring, guide, clock },
+    awake: new Awake({ navigator, document, signal }),
     newId: () => newId(crypto),
     sha256: (bytes) => sha256(bytes, crypto),
     complain: (sentence) => status.complain(sentence),
+    tell: reader.tell,
   });
 
   function told(outcome, photo) {
@@ -57,13 +71,13 @@ export function furnish(session, { api, find, wait }) {
   async function forget(id) {
     ledger.note(id, "thrown");
     await insist(() => api.session(), patience).catch((refusal) => {
-      if (refusal.isErased) studio.erase();
+      if (refusal.isErased) post.erase();
     });
   }
 
   function changed() {
     const { counts } = ledger;
-    status.count(counts, patience.isTried && (counts.waiting > 0 || errands.open > 0));
+    status.count(counts);
     views.count();
     for (const id of ledger.ids("saved")) review?.add(id);
   }
@@ -75,7 +89,7 @@ export function furnish(session, { api, find, wait }) {
   }
 
   function forgetIfErased(refusal) {
-    if (refusal.isErased) studio.erase();
+    if (refusal.isErased) post.erase();
     throw refusal;
   }
 
@@ -85,15 +99,26 @@ export function furnish(session, { api, find, wait }) {
       dialog: screens.find("dialog"),
       fetch: (id) => insist(() => api.thumbnail(id), patience).catch(forgetIfErased),
       bin: (id) => studio.throwAway(id),
-      nap: (parent) => screens.nap(parent),
+      nap: (parent) => {
+        screens.nap(parent);
+        reader.tell({ root: parent });
+      },
       label: (count) => say("photo", { count }),
     };
   }
 
-  body.addEventListener("click", ({ target }) => {
+  const tap = ({ target }) => {
+    reader.wake();
     const button = target.closest("button[data-act]");
     if (button) studio.act(button.dataset.act, button.value);
+  };
+  body.addEventListener("click", tap, { signal });
+  signal.addEventListener("abort", () => {
+    post.listen({});
+    guide.stop();
+    camera.close();
+    reader.close();
   });
-  window.addEventListener("online", () => patience.hurry());
+  post.listen({ told, wiped: () => studio.erase() });
   return studio;
 }

@@ -3,9 +3,9 @@ export class Ledger {
   #photos = new Map();
   #changed;
 
-  /** `stored` are the ids at the server already. */
+  /** `stored` are the session's photos so far; `waits` says of those that are on this tablet yet. */
   constructor({ stored, changed = () => {} }) {
-    for (const id of stored) this.#photos.set(id, "saved");
+    for (const { id, waits } of stored) this.#photos.set(id, waits ?? "saved");
     this.#changed = changed;
   }
 

@@ -1,5 +1,6 @@
 // The mascot: a round creature with a sprout, drawn from a few parts; style sheets give its colours.
-// It never shows the feeling that a story asks for: while stories are told, it reads.
+// While a story is told it reads, and shows no feeling: the child's own face comes first.
+import { EXPRESSIONS } from "./expressions.js";
 
 const BODY = [
   ["ellipse", "shadow", { cx: 160, cy: 301, rx: 92, ry: 9 }],
@@ -81,7 +82,19 @@ const HEART = [
   ["circle", "limb", { cx: 218, cy: 250, r: 16 }],
 ];
 
+const ARMS_UP = [
+  ["path", "arm wave", { d: "M262 204Q294 170 286 92" }],
+  ["path", "arm wave-back", { d: "M58 204Q26 170 34 92" }],
+];
+
+const faces = Object.entries(EXPRESSIONS).map(([name, face]) => [
+  name,
+  [...ARM_DOWN, ...OTHER_ARM_DOWN, ...BODY, ...face],
+]);
+
 const POSES = {
+  ...Object.fromEntries(faces),
+  stretching: [...ARMS_UP, ...BODY, ...OPEN_EYES, ...SMILE],
   waving: [...ARM_DOWN, ...ARM_WAVING, ...BODY, ...OPEN_EYES, ...SMILE],
   photographing: [...BODY, ...OPEN_EYES, ...CALM, ...LENS],
   reading: [...BODY, ...LOWERED_EYES, ...BOOK],

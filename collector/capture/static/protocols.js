@@ -1,5 +1,5 @@
 // The protocols' editor: another row of the table for another step.
-const rows = document.querySelector(".steps tbody");
+const rows = document.querySelector(".step-rows tbody");
 const button = document.querySelector("[data-add-step]");
 
 button.hidden = false;

@@ -13,6 +13,18 @@ export function speaker(words) {
     );
 }
 
+/** The elements of the page that stay from screen to screen. */
+export function pageParts(find, document) {
+  const { body } = document;
+  const [art, ring, screen] = [find(".art"), find(".ring"), find(".screen")];
+  return { body, art, ring, screen, stop: find(".stop"), templates: find("#templates") };
+}
+
+/** The day, as the language writes it. */
+export function today(language, now = new Date()) {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(now);
+}
+
 export class Screens {
   #page;
   #say;
@@ -50,6 +62,11 @@ export class Screens {
   put(place, text) {
     const found = this.find(`[data-slot="${place}"]`);
     if (found) found.textContent = text;
+  }
+
+  /** The parts of the page that a child is told about. */
+  get parts() {
+    return [this.#page.screen, this.#page.stop.parentElement];
   }
 
   find(selector) {

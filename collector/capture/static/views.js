@@ -15,11 +15,16 @@ export class Views {
   #screens;
   #say;
   #ledger;
+  #today;
+  #help;
 
-  constructor({ screens, say, ledger }) {
+  /** `today` is the day as the certificate shows it; `help` names an adult's word for a trouble. */
+  constructor({ screens, say, ledger, today = "", help = () => "" }) {
     this.#screens = screens;
     this.#say = say;
     this.#ledger = ledger;
+    this.#today = today;
+    this.#help = help;
   }
 
   show(flow) {
@@ -42,7 +47,8 @@ export class Views {
     const { isPractice, story, pose } = stepOf(flow);
     const slots = { story: isPractice ? this.#say("practice") : story, pose: pose ?? "" };
     // It reads: nobody shows the child a face to imitate before it has made its own.
-    this.#screens.show("story", { slots, pose: "reading", canStop: true });
+    const mascot = isPractice ? "photographing" : "reading";
+    this.#screens.show("story", { slots, pose: mascot, canStop: true });
   }
 
   countdown(flow) {
@@ -59,18 +65,29 @@ export class Views {
   }
 
   star(flow) {
-    this.#screens.show("star", { pose: "giving", canStop: true });
+    const praise = flow.isSecond ? "well_done" : "star";
+    const slots = { praise: this.#say(praise) };
+    this.#screens.show("star", { slots, pose: "giving", canStop: true });
+    if (!flow.again) this.#screens.find("[data-act=again]").remove();
     fillStars(this.#screens.find(".stars"), flow.stars, flow.allStars);
   }
 
-  pause() {
-    this.#screens.show("pause", { pose: "waving", canStop: true });
+  /** A second try: now the mascot shows a face. */
+  model(flow) {
+    const { emotion, pose } = stepOf(flow);
+    const slots = { pose: pose ?? "" };
+    this.#screens.show("model", { slots, pose: emotion, canStop: true });
   }
 
-  review() {
+  pause() {
+    this.#screens.show("pause", { pose: "stretching", canStop: true });
+  }
+
+  review(flow) {
+    const slots = { thanks: this.#thanks(flow, "finished") };
     const template = this.#ledger.counts.taken ? "review" : "review-empty";
     const pose = this.#ledger.counts.taken ? null : "thanking";
-    this.#screens.show("review", { template, pose, canStop: true });
+    this.#screens.show("review", { template, slots, pose, canStop: true });
   }
 
   stopped(flow) {
@@ -81,9 +98,9 @@ export class Views {
   goodbye(flow) {
     const isOver = flow.thanks === "over"; // which says all there is to say
     const goodbye = isOver ? "" : this.#say("goodbye");
-    const slots = { thanks: this.#say(THANKS[flow.thanks]), goodbye };
+    const slots = { thanks: this.#thanks(flow, flow.thanks), goodbye, date: this.#today };
     this.#screens.show("goodbye", { slots, pose: "thanking" });
-    this.#collected(flow);
+    this.#certify(flow);
   }
 
   declined() {
@@ -91,7 +108,7 @@ export class Views {
   }
 
   trouble({ trouble }) {
-    const slots = { trouble: this.#say(trouble) };
+    const slots = { trouble: this.#say(trouble), help: this.#say(this.#help(trouble)) };
     this.#screens.show("trouble", { slots, pose: "puzzled", canStop: true });
   }
 
@@ -108,6 +125,19 @@ export class Views {
     const safe = counts.saved ? this.#say("all_saved") : "";
     const progress = counts.waiting ? this.#say("waiting", { count: counts.waiting }) : safe;
     this.#screens.put("progress", progress);
+  }
+
+  /** Time may have been up before the last star. */
+  #thanks({ stars, allStars }, word) {
+    return this.#say(word === "finished" && stars < allStars ? "stopped" : THANKS[word]);
+  }
+
+  /** The same for everybody who took part, whatever they skipped or when they stopped. */
+  #certify(flow) {
+    const { stars, thanks } = flow;
+    this.#screens.find(".certificate").hidden = thanks === "over" || thanks === "erased";
+    this.#screens.put("collected", this.#say("collected", { count: stars }));
+    this.#collected(flow);
   }
 
   /** Those collected; what is not is nobody's business once the child has decided to go. */

@@ -33,6 +33,9 @@ from collector.dataset.models import (
     Consent,
     Export,
     ExportItem,
+    Lesson,
+    LessonChild,
+    LightPassport,
     ModelRun,
     ModelRunChild,
     Participant,
@@ -50,7 +53,12 @@ from collector.dataset.vocabulary import ACTORS
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
-UNTOLD = frozenset({"site_id", "token_sha256", "participant_id", "operator_id", "recorded_by"})
+UNTOLD = frozenset(
+    {
+        "site_id", "token_sha256", "participant_id", "operator_id", "recorded_by", "tablet_id",
+        "lesson_id",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,7 @@ def gather(dataset: Dataset, participant_id: uuid.UUID) -> Holdings:
                     _row(one, "done_by", "place") for one in list_duties(session, participant_id)
                 ],
                 "sessions": _sessions(session, participant_id, photos),
+                "lessons": _lessons(session, participant_id),
                 **_copies(session, participant_id),
                 "photos_left_out": left_out,
                 "events": _events(session, participant_id),
@@ -151,19 +160,32 @@ def _sessions(
             }
         )
     sittings = session.execute(
-        select(CaptureSession, Protocol)
+        select(CaptureSession, Protocol, LightPassport)
         .outerjoin(Protocol, Protocol.id == CaptureSession.protocol_id)
+        .outerjoin(LightPassport, LightPassport.id == CaptureSession.light_passport_id)
         .where(CaptureSession.participant_id == participant_id)
         .order_by(CaptureSession.created_at)
     )
     return [
         {
-            **_row(sitting, "protocol_id"),
+            **_row(sitting, "protocol_id", "light_passport_id"),
             "protocol": f"{protocol.name} {protocol.version}" if protocol else None,
+            "light_passport": _row(light, "token_until") if light else None,
             "photos": records[sitting.id],
         }
-        for sitting, protocol in sittings
+        for sitting, protocol, light in sittings
     ]
+
+
+def _lessons(session: Session, participant_id: uuid.UUID) -> list[dict[str, Any]]:
+    """The lessons on whose list the child stands."""
+    found = session.execute(
+        select(Lesson.title, Lesson.created_at, LessonChild.is_absent, LessonChild.rehearsed_at)
+        .join(LessonChild, LessonChild.lesson_id == Lesson.id)
+        .where(LessonChild.participant_id == participant_id)
+        .order_by(Lesson.created_at)
+    )
+    return [dict(row._mapping) for row in found]
 
 
 def _votes(session: Session, participant_id: uuid.UUID) -> Mapping[uuid.UUID, list[dict[str, Any]]]:

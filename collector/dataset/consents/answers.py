@@ -148,12 +148,8 @@ def terms_of(consent: Consent) -> dict[str, Any]:
 
 def consents_of(session: Session, participant_id: uuid.UUID) -> Sequence[Consent]:
     """All answers of the child's guardians, newest first."""
-    statement = (
-        select(Consent)
-        .where(Consent.participant_id == participant_id)
-        .order_by(Consent.recorded_at.desc())
-    )
-    return session.scalars(statement).all()
+    answers = select(Consent).where(Consent.participant_id == participant_id)
+    return session.scalars(answers.order_by(Consent.recorded_at.desc())).all()
 
 
 def unanswered(session: Session, purpose: str) -> Sequence[Participant]:

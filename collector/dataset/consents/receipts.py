@@ -73,12 +73,8 @@ def issue_receipt(
 
 def receipts_of(session: Session, participant_id: uuid.UUID) -> Sequence[Receipt]:
     """All receipts given for the child, newest first."""
-    statement = (
-        select(Receipt)
-        .where(Receipt.participant_id == participant_id)
-        .order_by(Receipt.issued_at.desc())
-    )
-    return session.scalars(statement).all()
+    given = select(Receipt).where(Receipt.participant_id == participant_id)
+    return session.scalars(given.order_by(Receipt.issued_at.desc())).all()
 
 
 def is_receipt_due(session: Session, participant_id: uuid.UUID) -> bool:

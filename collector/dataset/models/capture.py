@@ -60,6 +60,8 @@ class CaptureSession(Row):
     source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("source.id"))
     protocol_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("protocol.id"))
     light_passport_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("light_passport.id"))
+    lesson_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("lesson.id"))
+    tablet_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("tablet.id"))
     operator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     origin: Mapped[str] = mapped_column(word())
     language: Mapped[str] = mapped_column(word(8))
@@ -97,6 +99,7 @@ class Photo(Row):
     shot: Mapped[int]
     prompted_emotion: Mapped[str | None] = mapped_column(word())
     head_pose: Mapped[str | None] = mapped_column(word())
+    attempt: Mapped[int] = mapped_column(default=1, server_default="1")
     light: Mapped[str] = mapped_column(word())
     taken_at: Mapped[datetime | None]
     received_at: Mapped[datetime]

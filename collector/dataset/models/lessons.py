@@ -8,18 +8,18 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from collector.dataset.columns import Base, Row, one_of, word
-from collector.dataset.vocabulary import LIGHTS
+from collector.dataset.vocabulary import LIGHTS, SHEETS
 
 
 class LightPassport(Row):
     """The light of a room in one hour, declared by an operator and measured on a sheet of paper.
 
-    Measures are null until a tablet has sent its frame of the sheet, which is never stored;
-    `token_sha256` lets one tablet send it, once.
+    Measures are null until a frame of the sheet has come, which is never stored; until
+    `token_until`, `token_sha256` lets one tablet send it, once.
     """
 
     __tablename__ = "light_passport"
-    __table_args__ = (one_of("light", *LIGHTS), one_of("sheet", "white", "grey"))
+    __table_args__ = (one_of("light", *LIGHTS), one_of("sheet", *SHEETS))
 
     room: Mapped[str] = mapped_column(word(120))
     light: Mapped[str] = mapped_column(word())
@@ -30,6 +30,7 @@ class LightPassport(Row):
     lr_asymmetry: Mapped[float | None]
     camera_settings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     token_sha256: Mapped[str | None] = mapped_column(word(64), unique=True)
+    token_until: Mapped[datetime | None]
     operator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
     measured_at: Mapped[datetime | None]
@@ -52,7 +53,10 @@ class Lesson(Row):
 
 
 class Tablet(Row):
-    """A tablet in a lesson. Its code is scanned once and then gives way to a token of its own."""
+    """A tablet in a lesson. Its code is scanned once and then gives way to a token of its own.
+
+    `waiting` is how many photos it held when it was last heard of, at `seen_at`.
+    """
 
     __tablename__ = "tablet"
 
@@ -68,7 +72,10 @@ class Tablet(Row):
 
 
 class LessonChild(Base):
-    """A child of a lesson: where it is, and the session or the rehearsal that it was sent to."""
+    """A child of a lesson. Its sessions name the lesson themselves; a rehearsal stands here.
+
+    A rehearsal is on from `rehearsal_id`, at the tablet, until `rehearsed_at`.
+    """
 
     __tablename__ = "lesson_child"
 
@@ -79,7 +86,7 @@ class LessonChild(Base):
     place: Mapped[int]
     is_absent: Mapped[bool] = mapped_column(default=False)
     tablet_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("tablet.id"))
-    session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("capture_session.id"))
+    rehearsal_id: Mapped[uuid.UUID | None]
     rehearsed_at: Mapped[datetime | None]
 
 

@@ -2,7 +2,8 @@
 
 The container is plain, so that it can be opened without this program: `keys.db` (SQLite, the
 wrapped keys and the tombstones), `master.key` (32 bytes; absent where a passphrase makes the master
-key) and `about.json` (format, id, when it was made).
+key), `tls/authority.pem` (what tablets trust; absent where none were served) and `about.json`
+(format, id, when it was made).
 """
 
 import io
@@ -10,7 +11,7 @@ import json
 import sqlite3
 import uuid
 import zipfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from collector.dataset.sealing import Unreadable
 
 FORMAT = 1
 ABOUT = "about.json"
+AUTHORITY = "tls/authority.pem"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class KeyCopy:
     master: Master
     id: uuid.UUID
     made_at: datetime
+    authority: bytes | None = None
 
     def count(self) -> int:
         """How many children's keys it holds."""
@@ -67,6 +70,8 @@ def pack_keys(keys: Keys, backup_id: uuid.UUID, made_at: datetime) -> bytes:
         container.writestr(FILE_NAME, pages)
         if current.salt is None:
             container.writestr(master.FILE_NAME, current.secret)
+        with suppress(FileNotFoundError):  # tablets were never served
+            container.writestr(AUTHORITY, (keys.folder / AUTHORITY).read_bytes())
         container.writestr(ABOUT, json.dumps(about, indent=2))
     return buffer.getvalue()
 
@@ -80,6 +85,7 @@ def unpack_keys(path: Path, passphrase: Passphrase | None) -> KeyCopy:
             number, made_at = uuid.UUID(hex=about["id"]), datetime.fromisoformat(about["made_at"])
             names = container.namelist()
             secret = container.read(master.FILE_NAME) if master.FILE_NAME in names else None
+            authority = container.read(AUTHORITY) if AUTHORITY in names else None
         connection = _open_in_memory(pages)
         fingerprint, salt = connection.execute("SELECT fingerprint, salt FROM master").fetchone()
     except OSError as error:
@@ -87,7 +93,7 @@ def unpack_keys(path: Path, passphrase: Passphrase | None) -> KeyCopy:
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, sqlite3.Error) as error:
         raise CommandMistake("%(path)s is no backup of keys, or damaged.", path=path) from error
     found = _master_of(path, secret, salt, passphrase)
-    copy = KeyCopy(connection, found, number, made_at)
+    copy = KeyCopy(connection, found, number, made_at, authority)
     try:
         if found.fingerprint != fingerprint:
             raise Unreadable("the master key is another's")

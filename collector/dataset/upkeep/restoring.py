@@ -27,9 +27,9 @@ from collector.dataset.keys import Keys
 from collector.dataset.master import Passphrase, sync_folder
 from collector.dataset.opening import keys_folder_of, open_dataset
 from collector.dataset.upgrade import upgrade
-from collector.dataset.upkeep.backups import remember_key_backup, verify_dataset
+from collector.dataset.upkeep.backups import remember_key_backup, verify_dataset, write_privately
 from collector.dataset.upkeep.carrying import carry_over
-from collector.dataset.upkeep.keybackup import KeyCopy, read_tombstones, unpack_keys
+from collector.dataset.upkeep.keybackup import AUTHORITY, KeyCopy, read_tombstones, unpack_keys
 from collector.dataset.upkeep.old_logs import RESTORED, Tombstone, common_head, erasures_in
 
 
@@ -160,9 +160,21 @@ def _unite_keys(
         keys, fresh = Keys(folder, passphrase), True
     keys.adopt_tombstones(tombstones)
     adopted = keys.adopt(copy.connection, copy.master) if copy else 0
+    if copy and copy.authority:
+        _put_authority(folder / AUTHORITY, copy.authority)
     if fresh and copy and copy.master.salt is not None and passphrase:
         keys.use_passphrase(passphrase())
     return keys, adopted
+
+
+def _put_authority(file: Path, authority: bytes) -> None:
+    """Bring back what tablets trust, unless they trust something newer here."""
+    if file.exists():
+        return
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    beside = file.with_name(f"{file.name}.incoming")
+    write_privately(beside, authority)
+    beside.replace(file)
 
 
 def _set_keys_aside(folder: Path) -> None:
