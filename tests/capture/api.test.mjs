@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Api, Refused, Unreachable } from "../../collector/capture/static/api.js";
+import { Api, Refused, Unreachable } from "../../collector/capture/static/queue/api.js";
 
 const BASE = "http://127.0.0.1:8000/capture/api/";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Awake } from "../../collector/capture/static/awake.js";
+import { Awake } from "../../collector/capture/static/camera/awake.js";
 
 const pause = () => new Promise((resolve) => setImmediate(resolve));
 

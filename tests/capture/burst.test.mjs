@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countDown, shoot } from "../../collector/capture/static/burst.js";
+import { countDown, shoot } from "../../collector/capture/static/camera/burst.js";
 
 /** A clock that jumps to the end of every wait. */
 function clock() {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { webcrypto } from "node:crypto";
 import { test } from "node:test";
-import { newId, sha256 } from "../../collector/capture/static/bytes.js";
+import { newId, sha256 } from "../../collector/capture/static/queue/bytes.js";
 
 const UUID_4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const old = { getRandomValues: (array) => webcrypto.getRandomValues(array) };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Refused, Unreachable } from "../../collector/capture/static/api.js";
+import { Refused, Unreachable } from "../../collector/capture/static/queue/api.js";
 import { Disk, Server, begin, openPage, photo, settle } from "./queue.mjs";
 
 test("a photo leaves the store only after the server named the hash of its bytes", async () => {

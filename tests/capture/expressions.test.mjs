@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { EXPRESSIONS } from "../../collector/capture/static/expressions.js";
-import { POSE_NAMES, drawMascot } from "../../collector/capture/static/mascot.js";
+import { EXPRESSIONS } from "../../collector/capture/static/child/expressions.js";
+import { POSE_NAMES, drawMascot } from "../../collector/capture/static/child/mascot.js";
 
 const EIGHT = ["surprise", "disgust", "sad", "angry", "fear", "happy", "contempt", "neutral"];
 const STYLE = readFileSync(
-  new URL("../../collector/capture/static/mascot.css", import.meta.url),
+  new URL("../../collector/capture/static/child/mascot.css", import.meta.url),
   "utf8",
 );
 

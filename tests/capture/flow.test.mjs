@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advance, begin, stepOf } from "../../collector/capture/static/flow.js";
+import { advance, begin, stepOf } from "../../collector/capture/static/child/flow.js";
 
 const step = (emotion, shots = 2) => ({ emotion, shots, story: `a story of ${emotion}` });
 const PLAN = { steps: [step("neutral"), step("fear"), step("happy")] };

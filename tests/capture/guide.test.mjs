@@ -4,7 +4,7 @@ import {
   Guide,
   LONGEST_DELAY,
   LONGEST_SILENCE,
-} from "../../collector/capture/static/guide.js";
+} from "../../collector/capture/static/camera/guide.js";
 
 /** A clock that the test moves: whoever waits goes on when its time has come. */
 function clock() {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Ledger } from "../../collector/capture/static/ledger.js";
+import { Ledger } from "../../collector/capture/static/child/ledger.js";
 
 test("every photo is counted once, and the numbers add up", () => {
   const ledger = new Ledger({ stored: [{ id: "a" }, { id: "b" }] });

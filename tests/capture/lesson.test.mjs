@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { webcrypto } from "node:crypto";
 import { test } from "node:test";
-import { Refused } from "../../collector/capture/static/api.js";
-import { newToken, pair } from "../../collector/capture/static/lesson.js";
-import { Lesson } from "../../collector/capture/static/lessonloop.js";
+import { Refused } from "../../collector/capture/static/queue/api.js";
+import { newToken, pair } from "../../collector/capture/static/lesson/lesson.js";
+import { Lesson } from "../../collector/capture/static/lesson/lessonloop.js";
 
 const OVER = new Refused(401, "This link has ended.", "401");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Refused, Unreachable } from "../../collector/capture/static/api.js";
-import { Patience, insist } from "../../collector/capture/static/patience.js";
+import { Refused, Unreachable } from "../../collector/capture/static/queue/api.js";
+import { Patience, insist } from "../../collector/capture/static/queue/patience.js";
 
 /** A wait that ends at once and writes down how long it was asked to be. */
 function impatient() {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PRINT, isBlack, printOf } from "../../collector/capture/static/prints.js";
+import { PRINT, isBlack, printOf } from "../../collector/capture/static/camera/prints.js";
 
 const SIZE = PRINT.width * PRINT.height * 4;
 

@@ -1,11 +1,11 @@
 // A tablet in tests: a store in memory, a server that is on or off, and a page on both.
 import { webcrypto } from "node:crypto";
-import { Unreachable } from "../../collector/capture/static/api.js";
-import { sha256 } from "../../collector/capture/static/bytes.js";
-import { Delivery } from "../../collector/capture/static/delivery.js";
-import { Patience } from "../../collector/capture/static/patience.js";
-import { Memory, Shelf } from "../../collector/capture/static/shelf.js";
-import { openStore } from "../../collector/capture/static/store.js";
+import { Unreachable } from "../../collector/capture/static/queue/api.js";
+import { sha256 } from "../../collector/capture/static/queue/bytes.js";
+import { Delivery } from "../../collector/capture/static/queue/delivery.js";
+import { Patience } from "../../collector/capture/static/queue/patience.js";
+import { Memory, Shelf } from "../../collector/capture/static/queue/shelf.js";
+import { openStore } from "../../collector/capture/static/queue/store.js";
 
 export const settle = (milliseconds = 30) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
-import { Recorder, kindFor } from "../../collector/capture/static/recording.js";
+import { Recorder, kindFor } from "../../collector/capture/static/desk/recording.js";
 
 afterEach(() => mock.timers.reset());
 

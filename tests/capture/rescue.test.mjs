@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { webcrypto } from "node:crypto";
 import { test } from "node:test";
-import { parcelsOf } from "../../collector/capture/static/rescue.js";
-import { SIGN, packRescue } from "../../collector/capture/static/rescuefile.js";
+import { parcelsOf } from "../../collector/capture/static/queue/rescue.js";
+import { SIGN, packRescue } from "../../collector/capture/static/queue/rescuefile.js";
 
 const photosOf = (count, name = "p") => Array.from({ length: count }, (_, n) => ({ id: `${name}${n}`, sha256: "s", details: {} }));
 const post = (session, photos, { key = "K", untold = [], held = photos.map(({ id }) => id) } = {}) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advance, begin, stepOf } from "../../collector/capture/static/flow.js";
-import { goOn, overlay } from "../../collector/capture/static/resuming.js";
+import { advance, begin, stepOf } from "../../collector/capture/static/child/flow.js";
+import { goOn, overlay } from "../../collector/capture/static/queue/resuming.js";
 
 const STEPS = ["neutral", "sad", "happy"].map((emotion) => ({ emotion, head_pose: "frontal", shots: 2 }));
 const ANSWER = { state: "running", after_stop: null, plan: { steps: STEPS, practice: false }, stored: [] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Scanner } from "../../collector/capture/static/scanner.js";
+import { Scanner } from "../../collector/capture/static/desk/scanner.js";
 
 function scanner(answers, { grab = async () => "a picture" } = {}) {
   const heard = [];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Sheet } from "../../collector/capture/static/sheet.js";
+import { Sheet } from "../../collector/capture/static/light/sheet.js";
 
 class Trouble extends Error {
   constructor(word) {

@@ -5,7 +5,7 @@ import {
   localVoice,
   missingVoices,
   phrasesOf,
-} from "../../collector/capture/static/speech.js";
+} from "../../collector/capture/static/child/speech.js";
 
 const voice = (lang, changed = {}) => ({ lang, localService: true, default: false, ...changed });
 const CLOUD = voice("kk-KZ", { localService: false });

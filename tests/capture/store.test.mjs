@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { webcrypto } from "node:crypto";
-import { Shelf } from "../../collector/capture/static/shelf.js";
-import { openStore } from "../../collector/capture/static/store.js";
+import { Shelf } from "../../collector/capture/static/queue/shelf.js";
+import { openStore } from "../../collector/capture/static/queue/store.js";
 import { Disk, openTestStore, photo } from "./queue.mjs";
 
 let ids = 0;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { helpFor, systemOf } from "../../collector/capture/static/system.js";
+import { helpFor, systemOf } from "../../collector/capture/static/camera/system.js";
 
 const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15";
 const AGENTS = [

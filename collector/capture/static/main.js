@@ -1,20 +1,20 @@
 // The way in: what stands behind the address's # says what this tablet is to do.
-import { Api } from "./api.js";
-import { newId } from "./bytes.js";
-import { Delivery } from "./delivery.js";
-import { Fallback } from "./fallback.js";
-import { joinLesson } from "./lesson.js";
-import { openOffline } from "./offline.js";
-import { Patience } from "./patience.js";
-import { rehearseLink } from "./play.js";
-import { offerRescue } from "./rescue.js";
-import { speaker } from "./screens.js";
-import { Shelf, openDisk } from "./shelf.js";
-import { sit } from "./sitting.js";
-import { Status } from "./status.js";
-import { openStore } from "./store.js";
+import { Api } from "./queue/api.js";
+import { newId } from "./queue/bytes.js";
+import { Delivery } from "./queue/delivery.js";
+import { Fallback } from "./child/fallback.js";
+import { joinLesson } from "./lesson/lesson.js";
+import { openOffline } from "./queue/offline.js";
+import { Patience } from "./queue/patience.js";
+import { rehearseLink } from "./child/play.js";
+import { offerRescue } from "./queue/rescue.js";
+import { speaker } from "./child/screens.js";
+import { Shelf, openDisk } from "./queue/shelf.js";
+import { sit } from "./child/sitting.js";
+import { Status } from "./queue/status.js";
+import { openStore } from "./queue/store.js";
 import { takeToken } from "./token.js";
-import { Turns } from "./turns.js";
+import { Turns } from "./child/turns.js";
 
 const find = (selector) => document.querySelector(selector);
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

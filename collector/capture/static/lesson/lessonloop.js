@@ -1,5 +1,5 @@
 // One child after the other at one tablet, as the class page sends them: neither page nor network.
-import { Refused } from "./api.js";
+import { Refused } from "../queue/api.js";
 
 const EVERY = 2000; // milliseconds between two questions while nobody is here
 const DURING = 5000; // and while a child is

@@ -1,8 +1,8 @@
 // One session of one child on this page: from its token to the moment when the server knows its end.
-import { Refused } from "./api.js";
+import { Refused } from "../queue/api.js";
 import { furnish } from "./furnish.js";
-import { insist } from "./patience.js";
-import { goOn, overlay } from "./resuming.js";
+import { insist } from "../queue/patience.js";
+import { goOn, overlay } from "../queue/resuming.js";
 import { speaker } from "./screens.js";
 
 // How long a server may take to answer before the page goes on with what it knows.

@@ -1,16 +1,16 @@
 // The wiring of one session: every part is made here and handed what it needs.
-import { Awake } from "./awake.js";
-import { newId, sha256 } from "./bytes.js";
-import { Camera } from "./camera.js";
-import { Guide } from "./guide.js";
+import { Awake } from "../camera/awake.js";
+import { newId, sha256 } from "../queue/bytes.js";
+import { Camera } from "../camera/camera.js";
+import { Guide } from "../camera/guide.js";
 import { Ledger } from "./ledger.js";
-import { insist } from "./patience.js";
+import { insist } from "../queue/patience.js";
 import { readerFor } from "./reader.js";
 import { Review } from "./review.js";
-import { Ring } from "./ring.js";
+import { Ring } from "../camera/ring.js";
 import { Screens, pageParts, speaker, today } from "./screens.js";
 import { Studio } from "./studio.js";
-import { helpFor } from "./system.js";
+import { helpFor } from "../camera/system.js";
 import { Views } from "./views.js";
 
 /**

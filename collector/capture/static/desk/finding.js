@@ -1,5 +1,5 @@
 // The page "Find by card": its camera, and what it says.
-import { Camera } from "./camera.js";
+import { Camera } from "../camera/camera.js";
 import { Scanner } from "./scanner.js";
 
 const finder = document.querySelector("#finder");

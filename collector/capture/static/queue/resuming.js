@@ -1,6 +1,6 @@
 // Where a session goes on when its page is opened again: what the server said of it, what waits on
 // this tablet, and where the child was. Nothing that was done is asked for twice.
-import { advance, begin, stepOf } from "./flow.js";
+import { advance, begin, stepOf } from "../child/flow.js";
 
 const HERE_ALONE = new Set(["waiting", "refused"]);
 const ENDS = new Set(["goodbye", "declined"]);

@@ -1,12 +1,12 @@
 // A tablet in a lesson: it is paired by a code, once, and then holds a token of its own.
-import { Api, Refused } from "./api.js";
-import { Awake } from "./awake.js";
+import { Api, Refused } from "../queue/api.js";
+import { Awake } from "../camera/awake.js";
 import { Lesson } from "./lessonloop.js";
-import { Patience, insist } from "./patience.js";
-import { rehearse } from "./play.js";
-import { Screens, pageParts, speaker } from "./screens.js";
-import { sit } from "./sitting.js";
-import { missingVoices } from "./speech.js";
+import { Patience, insist } from "../queue/patience.js";
+import { rehearse } from "../child/play.js";
+import { Screens, pageParts, speaker } from "../child/screens.js";
+import { sit } from "../child/sitting.js";
+import { missingVoices } from "../child/speech.js";
 
 const LONGEST_PAUSE = 8000; // the next child is not kept waiting for half a minute
 const READING = 8000; // for an adult, of one sentence

@@ -1,9 +1,9 @@
 // A rehearsal: the same screens and the same certificate, and not a frame is taken, sent or stored.
 // There is no session behind it, so nothing of it could go anywhere.
-import { Awake } from "./awake.js";
+import { Awake } from "../camera/awake.js";
 import { Ledger } from "./ledger.js";
 import { readerFor } from "./reader.js";
-import { Ring } from "./ring.js";
+import { Ring } from "../camera/ring.js";
 import { Screens, pageParts, speaker, today } from "./screens.js";
 import { Studio, grabNothing } from "./studio.js";
 import { Views } from "./views.js";

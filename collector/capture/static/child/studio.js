@@ -1,5 +1,5 @@
 // One session of one child: what is tapped moves the flow, and the flow moves everything else.
-import { countDown, shoot } from "./burst.js";
+import { countDown, shoot } from "../camera/burst.js";
 import { advance, begin, stepOf } from "./flow.js";
 
 const WITH_CAMERA = new Set(["camera", "story", "model", "countdown", "star", "pause"]);

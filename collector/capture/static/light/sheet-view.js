@@ -1,6 +1,6 @@
 // The camera and the two buttons that measure a sheet, on the operator's page and on a tablet's.
-import { asciiJson } from "./api.js";
-import { Camera } from "./camera.js";
+import { asciiJson } from "../queue/api.js";
+import { Camera } from "../camera/camera.js";
 import { Sheet } from "./sheet.js";
 
 /**
