@@ -71,6 +71,7 @@ def keys_of(board: Board, offered: Any, at: datetime) -> dict[str, str]:
             board.lesson.closed_at is None,
             [(seat.tablet.waiting, seat.is_empty) for seat in board.seats],
             [one.state in AT_A_TABLET for one in board.pupils],
+            any(one.state == "waiting" for one in board.pupils),
         ),
     }
     for one in board.pupils:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, request
 
 from collector.capture import bodies
+from collector.capture.phrases import phrases_of
 from collector.capture.plan_json import play_json, voices_json
 from collector.capture.words import lesson_words
 from collector.dataset.errors import Unprocessable
@@ -35,11 +36,12 @@ def task() -> Response:
     found, opening = hand_over(dataset(), g.tablet.id, request.headers[TABLET_TOKEN_HEADER])
     with dataset().database.read() as db:
         lesson = find_lesson(db, g.tablet.lesson_id)
+        voices = voices_json(db, lesson.language)
         return jsonify(
             number=g.tablet.number,
             language=lesson.language,
             words=lesson_words(lesson.language),
-            recorded=bool(voices_json(db, lesson.language)),
+            recorded=phrases_of(db, lesson.protocol_id, lesson.language) <= voices.keys(),
             task=_task_json(db, lesson, found, opening),
         )
 

@@ -1,12 +1,13 @@
 """What is said to a child in one language: all that an operator may record."""
 
+import uuid
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from collector.capture.words import spoken_words
+from collector.capture.words import pose_words, spoken_words
 from collector.dataset.emotions import EMOTIONS
-from collector.dataset.protocols.plan import current_protocols, read_plan
+from collector.dataset.protocols.plan import current_protocols, find_protocol, read_plan
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,12 @@ def phrases_in(db: Session, language: str) -> Phrases:
     page = list(dict.fromkeys(spoken_words(language)))
     stories = sorted(told, key=lambda story: EMOTIONS.index(told[story]))
     return Phrases(page, [story for story in stories if story not in page])
+
+
+def phrases_of(db: Session, protocol_id: uuid.UUID, language: str) -> set[str]:
+    """What a child may hear in sittings by this protocol; raises NotFound."""
+    steps = read_plan(find_protocol(db, protocol_id).body, language).steps
+    poses = pose_words(language)
+    never = set(poses.values()) - {poses.get(step.head_pose) for step in steps}
+    stories = {story for step in steps for story in step.stories}
+    return stories | set(spoken_words(language)) - never

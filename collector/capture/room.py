@@ -51,7 +51,7 @@ ROOM = Room(
     ),
     # A tablet asks three times a second; behind a hotspot several have one address.
     limits={
-        "lesson_tablet.pair": "20 per minute;200 per day",
+        "lesson_tablet.pair": "20 per minute",
         "tablet_api.guidance": "20 per second",
         "tablet_api.play": "60 per minute",
         "tablet_api.play_voice": "300 per minute",

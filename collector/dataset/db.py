@@ -93,7 +93,9 @@ def use_write_ahead_log(connection: sqlite3.Connection) -> None:
 def make_engine(path: Path) -> Engine:
     """An engine for the SQLite file whose transactions begin and end where SQLAlchemy says."""
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"isolation_level": None}
+        URL.create("sqlite", database=str(path)),
+        connect_args={"isolation_level": None},
+        hide_parameters=True,  # an error's text goes to the log, which names no child
     )
 
     @event.listens_for(engine, "connect")

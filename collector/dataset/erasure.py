@@ -111,11 +111,10 @@ def erase_participant(
     """
     with dataset.database.read() as session:
         photos = session.scalars(_photo_ids(participant_id)).all()
-        tokens = session.scalars(
-            select(CaptureSession.token_sha256).where(
-                CaptureSession.participant_id == participant_id
-            )
+        sessions = session.scalars(
+            select(CaptureSession).where(CaptureSession.participant_id == participant_id)
         ).all()
+        tokens = [token for one in sessions for token in (one.token_sha256, *one.earlier_tokens)]
     if reason:
         dataset.keys.bury(dataset.site_id, reason, participant_id.hex)
     dataset.keys.bury(dataset.site_id, "photo", *(one.hex for one in photos))

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,15 +64,15 @@ def add_photo(
     shot: Shot,
     data: bytes,
     *,
-    rescued: bool = False,
+    rescued: Collection[str] | None = None,
 ) -> Receipt:
     """Store a photo and all that is known of it; the same photo sent again changes nothing.
 
     Raises PictureRefused for bytes that are no usable picture, Unprocessable for a prompt outside
     the protocol, Conflict for a session that is over, a missing consent or an id with other bytes,
-    Erased for a photo that was binned or withdrawn. `rescued` is one that an operator brings in a
-    file. The picture is decoded once, and measured and
-    encrypted before the write lock is taken.
+    Erased for a photo that was binned or withdrawn. `rescued`: an operator brings it in a file;
+    these are the ids that its tablet had announced before. The picture is decoded once, and
+    measured and encrypted before the write lock is taken.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     with dataset.database.read() as session:
@@ -90,26 +90,8 @@ def add_photo(
             return known
         if capture.participant_id != child:  # the session was moved to the right child meanwhile
             key, sealed = _seal(dataset, capture, shot.photo_id, data, measured.thumbnail)
-        reason = _quarantine_reason(capture, measured)
-        photo = Photo(
-            id=shot.photo_id,
-            site_id=dataset.site_id,
-            session_id=session_id,
-            burst_id=shot.burst_id,
-            shot=shot.shot,
-            prompted_emotion=shot.prompted_emotion,
-            head_pose=shot.head_pose,
-            taken_at=_believable(capture, shot, clock.now()),
-            received_at=clock.now(),
-            digest=digest_photo(key, shot.photo_id, sha256),
-            size_bytes=len(data),
-            **measured.columns | stamp_of(session, capture),
-            camera_settings=shot.camera_settings,
-            attempt=shot.attempt,
-            guidance=shot.guidance,
-            state="quarantined" if reason else "active",
-            state_reason=reason,
-        )
+        photo = _describe(capture, shot, measured, stamp_of(session, capture))
+        photo.digest, photo.size_bytes = digest_photo(key, shot.photo_id, sha256), len(data)
         session.add(photo)
         session.flush()
         session.add(sealed)
@@ -134,6 +116,30 @@ def digest_photo(key: Key, photo_id: uuid.UUID, sha256: str) -> str:
 def face_of(photo: Photo) -> Box | None:
     """The largest face's box, pixels of the stored photo."""
     return Box(*photo.face_boxes[0]) if photo.face_boxes else None
+
+
+def _describe(
+    capture: CaptureSession, shot: Shot, measured: Measured, light: dict[str, Any]
+) -> Photo:
+    """The photo's row, as yet without its digest and its size."""
+    reason, at = _quarantine_reason(capture, measured), clock.now()
+    return Photo(
+        id=shot.photo_id,
+        site_id=capture.site_id,
+        session_id=capture.id,
+        burst_id=shot.burst_id,
+        shot=shot.shot,
+        prompted_emotion=shot.prompted_emotion,
+        head_pose=shot.head_pose,
+        taken_at=_believable(capture, shot, at),
+        received_at=at,
+        **measured.columns | light,
+        camera_settings=shot.camera_settings,
+        attempt=shot.attempt,
+        guidance=shot.guidance,
+        state="quarantined" if reason else "active",
+        state_reason=reason,
+    )
 
 
 def _seal(
@@ -184,7 +190,7 @@ def _admit(
     session_id: uuid.UUID,
     shot: Shot,
     sha256: str,
-    rescued: bool,
+    rescued: Collection[str] | None,
 ) -> tuple[CaptureSession, Receipt | None]:
     """The session that may take this photo, or the receipt of the same photo stored before."""
     if dataset.keys.is_buried("photo", shot.photo_id.hex):
@@ -201,8 +207,8 @@ def _admit(
     _require_prompt(capture, shot.prompted_emotion)
     at = clock.now()
     believed = _believable(capture, shot, at)
-    if rescued:
-        require_open_for_rescued(capture, shot.photo_id, believed)
+    if rescued is not None:
+        require_open_for_rescued(capture, shot.photo_id, believed, rescued)
     else:
         require_open_for(capture, shot.photo_id, at)
     taken = believed or at

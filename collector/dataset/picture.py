@@ -54,7 +54,7 @@ def open_picture(data: bytes) -> Picture:
     """Decode a JPEG or PNG; the only place where an upload is decoded.
 
     Refused with `PictureRefused`: nothing (400), more than 15 MB (413), another format (415);
-    damaged, moving, smaller than 64 x 64 or larger than 40 million pixels (422).
+    damaged, moving, smaller than 64 x 64 or larger than 25 million pixels (422).
     The size is read from the header, before any memory is taken for pixels. Colour profiles are
     not applied.
     """
@@ -111,7 +111,7 @@ def _check_header(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise PictureRefused(
-            "The photo has more than 40 million pixels; please send a smaller one.", 422
+            "The photo has more than 25 million pixels; please send a smaller one.", 422
         )
     if min(width, height) < MIN_SIDE:
         raise PictureRefused(

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -20,6 +20,9 @@ from collector.dataset.vocabulary import ASSENTS
 
 # A tablet's queue may have waited for the school's Wi-Fi over a weekend.
 LATE_PHOTOS = timedelta(days=7)
+
+# A tablet's clock and the server's, where both are right.
+CLOCKS_APART = timedelta(minutes=5)
 
 # How the operator made sure that it is this child who sits in front of the camera.
 CONFIRMATIONS = ("hand", "card")
@@ -69,7 +72,7 @@ def start_session(
             session_id=session_id,
             light_passport_id=light_passport_id,
         )
-        capture.token_sha256 = hash_token(token)
+        give_token(capture, token)
     return capture, token
 
 
@@ -119,14 +122,10 @@ def add_session(
     session.add(capture)
     session.flush()
     dataset.chain.record(
-        session,
-        actor,
-        "session started",
-        capture.id,
-        light=light,
-        confirmed=f"by {confirmed}",
+        session, actor, "session started", capture.id,
+        light=light, confirmed=f"by {confirmed}",
         **({"talked_about": refusal.id.hex} if refusal else {}),
-    )
+    )  # fmt: skip
     return capture
 
 
@@ -172,6 +171,7 @@ def renew_token(dataset: Dataset, session_id: uuid.UUID) -> tuple[CaptureSession
     token = secrets.token_urlsafe(32)
     with dataset.database.write() as session:
         capture = find_session(session, session_id)
+        capture.tablet_id = None  # a lesson's tablet would make its own token again
         return _with_token(session, capture, token), token
 
 
@@ -224,6 +224,7 @@ def answer_assent(dataset: Dataset, session_id: uuid.UUID, answer: str, device: 
             raise Conflict("This session has begun or ended already.")
         if answer == "yes":
             require_consent(session, capture.participant_id, "research", clock.now())
+            _require_no_refusal_since(session, capture)
         capture.assent, capture.assent_at = answer, clock.now()
         capture.device = device[:300]
         capture.state = "running" if answer == "yes" else "declined"
@@ -234,11 +235,17 @@ def answer_assent(dataset: Dataset, session_id: uuid.UUID, answer: str, device: 
 
 
 def close_session(
-    dataset: Dataset, session_id: uuid.UUID, how: str, announced: Sequence[uuid.UUID]
+    dataset: Dataset,
+    session_id: uuid.UUID,
+    how: str,
+    announced: Sequence[uuid.UUID],
+    *,
+    rescued: bool = False,
 ) -> None:
     """Finished or stopped by the child; `announced` photos are still on the tablet and may follow.
 
-    After a stop the photos wait in quarantine for the child's answer.
+    After a stop the photos wait in quarantine for the child's answer. A session that was left open
+    for seven days ends only by a file that an operator brings (`rescued`), and its token with it.
     """
     if how not in ("finished", "stopped"):
         raise Unprocessable("A session can only be finished or stopped.")
@@ -248,7 +255,13 @@ def close_session(
             return
         if capture.state != "running":
             raise Conflict("This session is not running.")
-        capture.state, capture.closed_at = how, clock.now()
+        now = clock.now()
+        if is_over(capture, now):
+            if not rescued:
+                raise Conflict("This session has ended already.")
+            give_token(capture, None)
+        capture.state = how
+        capture.closed_at = min(now, capture.created_at + LATE_PHOTOS)
         capture.announced = [one.hex for one in announced[:1000]]
         if how == "stopped":
             session.execute(
@@ -305,20 +318,30 @@ def require_open_for(capture: CaptureSession, photo_id: uuid.UUID, at: datetime)
 
 
 def require_open_for_rescued(
-    capture: CaptureSession, photo_id: uuid.UUID, taken_at: datetime | None
+    capture: CaptureSession,
+    photo_id: uuid.UUID,
+    taken_at: datetime | None,
+    announced: Collection[str],
 ) -> None:
     """Raises Conflict unless a photo that an operator brings in a file may be stored here.
 
-    The operator vouches for the file, so that it may be older than seven days; what the tablet had
-    no time to announce must have been taken before the session's end.
+    The file may be older than seven days; what the tablet itself had no time to announce must have
+    been taken between the child's yes and the session's end. A tablet whose clock cannot be
+    believed is heard for seven days.
     """
     if capture.state in ("ready", "declined"):
         raise Conflict("The child has not agreed to this session yet.")
     if capture.after_stop == "bin":
         raise Conflict("The child threw the photos of this session away.")
-    if capture.state == "running" or photo_id.hex in capture.announced:
+    if photo_id.hex in announced:
         return
-    if taken_at is None or capture.closed_at is None or taken_at > capture.closed_at:
+    latest = capture.created_at + LATE_PHOTOS
+    if taken_at is None:
+        fits = clock.now() < latest
+    else:
+        agreed = (capture.assent_at or capture.created_at) - CLOCKS_APART
+        fits = agreed <= taken_at <= (capture.closed_at or latest)
+    if not fits:
         raise Conflict("This session is over: no more photos can be added to it.")
 
 
@@ -331,15 +354,29 @@ def talk_first() -> Conflict:
 
 
 def _with_token(session: Session, capture: CaptureSession, token: str) -> CaptureSession:
-    refusal = last_refusal(session, capture.participant_id, clock.now())
-    ended = refusal.closed_at if refusal else None
-    # A page sent again from the browser's history must not go round the talk.
-    if capture.state == "ready" and ended and ended > capture.created_at:
-        raise talk_first()
+    if capture.state == "ready":
+        _require_no_refusal_since(session, capture)
     if capture.state not in ("ready", "running") or is_over(capture, clock.now()):
         raise Conflict("This session has ended already.")
-    capture.token_sha256 = hash_token(token)
+    give_token(capture, token)
     return capture
+
+
+def _require_no_refusal_since(session: Session, capture: CaptureSession) -> None:
+    """Neither a page from the browser's history nor another tablet goes round the talk."""
+    refusal = last_refusal(session, capture.participant_id, clock.now())
+    if refusal and refusal.closed_at and refusal.closed_at > capture.created_at:
+        raise talk_first()
+
+
+def give_token(capture: CaptureSession, token: str | None) -> None:
+    """The session is opened by this token alone from now on, or by none.
+
+    Earlier ones are remembered: an erasure tells them all to whoever still holds one.
+    """
+    if capture.token_sha256 is not None:
+        capture.earlier_tokens = [*capture.earlier_tokens, capture.token_sha256]
+    capture.token_sha256 = hash_token(token) if token else None
 
 
 def hash_token(token: str) -> str:

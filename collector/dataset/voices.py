@@ -78,6 +78,7 @@ def keep_recording(
         session.add(recording)
         session.flush()
         dataset.chain.record(session, actor, "voice recorded", recording.id, language=language)
+    dataset.database.forget_erased_pages()
     return recording.id
 
 
@@ -90,6 +91,7 @@ def delete_recording(dataset: Dataset, recording_id: uuid.UUID, *, actor: str) -
         language = recording.language
         session.delete(recording)
         dataset.chain.record(session, actor, "voice deleted", recording_id, language=language)
+    dataset.database.forget_erased_pages()
     return language
 
 

@@ -135,6 +135,10 @@ def upgrade() -> None:
             f"ALTER TABLE capture_session ADD COLUMN {table}_id {kind} "
             f"CONSTRAINT fk_capture_session_{table}_id_{table} REFERENCES {table} (id)"
         )
+    op.add_column(
+        "capture_session",
+        sa.Column("earlier_tokens", sa.JSON(), nullable=False, server_default="[]"),
+    )
     op.add_column("photo", sa.Column("lux", sa.Double(), nullable=True))
     op.add_column("photo", sa.Column("attempt", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("photo", sa.Column("guidance", sa.String(length=40), nullable=True))
@@ -144,6 +148,7 @@ def downgrade() -> None:
     op.drop_column("photo", "guidance")
     op.drop_column("photo", "attempt")
     op.drop_column("photo", "lux")
+    op.drop_column("capture_session", "earlier_tokens")
     for table in ("tablet", "lesson", "light_passport"):
         op.drop_column("capture_session", f"{table}_id")
     op.drop_table("lesson_child")

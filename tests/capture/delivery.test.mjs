@@ -280,3 +280,38 @@ test("what the server heard is known to a page that cannot ask it", async () => 
     words: "kept",
   });
 });
+
+test("a link that was renewed brings what the old one could not", async () => {
+  const [disk, server] = [new Disk(), new Server()];
+  const { api } = server;
+  const hasEnded = () => Promise.reject(new Refused(401, "This link has ended.", "401"));
+  const ended = new Proxy({}, { get: () => hasEnded });
+  server.api = (token) => (token === "old" ? ended : api(token));
+  const { delivery, store } = await openPage(disk, server);
+  const answer = { state: "running", stored: [], rescue: { session: "s" } };
+  const old = await begin(delivery, "old", answer);
+  await old.add(await photo("a"));
+  old.run("answerAfterStop", "keep").catch(() => {});
+  await settle();
+  assert.deepEqual(old.refused, ["a"]);
+
+  const fresh = delivery.join("new");
+  await fresh.keep(answer);
+  const post = await delivery.unite(fresh);
+  await settle();
+  assert.equal(post, old);
+  assert.deepEqual([...server.photos], [["a", "new"]]);
+  assert.ok(server.heard.includes("after keep "));
+  assert.deepEqual((await store.sessions()).map(({ token }) => token), ["new"]);
+});
+
+test("another session under another link stays by itself", async () => {
+  const { delivery } = await openPage(new Disk(), new Server());
+  await begin(delivery, "one", { state: "running", stored: [], rescue: { session: "s" } });
+  const other = delivery.join("two");
+  await other.keep({ state: "running", stored: [], rescue: { session: "t" } });
+  assert.equal(await delivery.unite(other), other);
+  const bare = delivery.join("three");
+  await bare.keep({ state: "running", stored: [] });
+  assert.equal(await delivery.unite(bare), bare);
+});

@@ -59,7 +59,8 @@ def pack(
     agreed = own.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(CURVE, server))
     cipher = AESGCM(HKDF(SHA256(), 32, point + server, SIGN).derive(agreed))
     header = SIGN + point
-    frames = [json.dumps(about).encode(), *pictures]
+    first = about if isinstance(about, bytes) else json.dumps(about).encode()
+    frames = [first, *pictures]
     sealed = [cipher.encrypt(n.to_bytes(12), frame, header) for n, frame in enumerate(frames)]
     return header + b"".join(len(one).to_bytes(4) + one for one in sealed)
 

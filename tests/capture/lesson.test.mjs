@@ -43,7 +43,8 @@ function classroom(tasks, { idle = 0, holds = () => true, ...changed } = {}) {
       if (!open.length) throw OVER;
       return quiet > 0 ? { task: null } : { task: open[0] };
     },
-    tell: async (said) => {
+    tell: async (say) => {
+      const said = say();
       seen.push(["tell", said]);
       if (!open.length && said.now === null) throw OVER;
       quiet -= 1;
@@ -93,6 +94,15 @@ test("without a task the waiting screen is shown, and the server hears how many 
   await new Lesson(room.tools).run();
   assert.ok(room.of("rest").length >= 3);
   assert.deepEqual(room.of("tell")[0][1], { waiting: 3, now: null, ended: null });
+});
+
+test("what is told once more after a silence is what is so by then", async () => {
+  let count = 0;
+  const room = classroom([{ kind: "sit", id: "a" }], { idle: 1, waiting: () => (count += 1) });
+  const { tell } = room.tools;
+  room.tools.tell = (say) => (say(), tell(say)); // the first answer was lost
+  await new Lesson(room.tools).run();
+  assert.equal(room.of("tell")[0][1].waiting, 2);
 });
 
 test("what was ended is told until the next one begins", async () => {

@@ -59,6 +59,21 @@ test("a record that is put in another's place does not open", async () => {
   await assert.rejects(store.readPhoto("b"));
 });
 
+test("a disk that takes the photos and not their key is not trusted with either", async () => {
+  let isSilent = true;
+  const disk = new Disk();
+  const shelf = new Shelf(async () => {
+    if (isSilent) throw new Error("the disk does not answer");
+    return disk;
+  });
+  const store = await openOn(shelf);
+  isSilent = false;
+  await store.addPhoto("session", await photo("a"));
+  assert.equal(disk.count("photos"), 0);
+  assert.ok(store.isUnsafe);
+  assert.equal((await store.readPhoto("a")).id, "a");
+});
+
 test("what the server has keeps its name and loses its picture", async () => {
   const disk = new Disk();
   const store = await openTestStore(disk);

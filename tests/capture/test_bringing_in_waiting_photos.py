@@ -135,7 +135,10 @@ def test_a_file_may_be_older_than_the_link_and_the_link_another(
     session = sit(dataset, child)
     renew_token(dataset, session.id)
     ended = weeks_ago + timedelta(hours=1)
-    change(dataset, session, created_at=weeks_ago, closed_at=ended, state="finished")
+    change(
+        dataset, session,
+        created_at=weeks_ago, assent_at=weeks_ago, closed_at=ended, state="finished",
+    )  # fmt: skip
     (photo,) = waiting(taken_at=(weeks_ago + timedelta(minutes=5)).isoformat())
     assert send(nobody, session.token, photo["data"], photo=photo["id"]).status_code == 401
     assert bring(olga, saved(dataset, session, [photo])).json["complete"]
@@ -147,7 +150,7 @@ def test_without_a_consent_of_that_day_nothing_is_stored(
 ) -> None:
     weeks_ago = clock.now() - timedelta(days=20)
     let_no_text_cover_earlier_photos(dataset)
-    change(dataset, session, created_at=weeks_ago)
+    change(dataset, session, created_at=weeks_ago, assent_at=weeks_ago)
     said = bring(olga, saved(dataset, session, waiting(taken_at=weeks_ago.isoformat()))).json
     assert "consent" in said["sentences"][-1]
     assert stored(dataset, session) == []
@@ -300,3 +303,52 @@ def test_the_key_outlives_a_rotation_and_a_start(dataset: Dataset) -> None:
 
 def test_the_page_says_what_to_do(olga: FlaskClient) -> None:
     assert b"Bring in the photos" in olga.get("/children/waiting-photos").data
+
+
+def test_a_file_agrees_in_no_child_s_name(
+    olga: FlaskClient, dataset: Dataset, staff: dict[str, uuid.UUID]
+) -> None:
+    session = sit(dataset, enrol(dataset, "research"), assent=None)
+    said = bring(olga, saved(dataset, session, waiting(), ("answerAssent", "yes"))).json
+    assert not said["complete"]
+    assert stored(dataset, session) == []
+    bring(olga, saved(dataset, session, [], ("answerAssent", "no")))
+    with dataset.database.read() as db:
+        assert db.get_one(CaptureSession, session.id).state == "declined"
+
+
+@pytest.mark.parametrize("taken", [-2, 40])
+def test_a_photo_from_before_the_yes_or_long_after_is_refused(
+    olga: FlaskClient, dataset: Dataset, session: OpenSession, taken: int
+) -> None:
+    """Of a session that was never ended: made 60 days ago, agreed to on the third day."""
+    begun = clock.now() - timedelta(days=60)
+    give(dataset, session.child, signed_at=begun - timedelta(days=9))
+    agreed = begun + timedelta(days=3)
+    change(dataset, session, created_at=begun, assent_at=agreed)
+    photos = waiting(taken_at=(agreed + timedelta(days=taken)).isoformat())
+    for errands in ((), (("close", "finished"),)):
+        said = bring(olga, saved(dataset, session, photos, *errands)).json
+        assert "This session is over" in said["sentences"][-1]
+    assert stored(dataset, session) == []
+
+
+def test_a_session_that_a_file_ends_late_is_opened_by_nothing(
+    olga: FlaskClient, nobody: FlaskClient, dataset: Dataset, session: OpenSession
+) -> None:
+    begun = clock.now() - LATE_PHOTOS - timedelta(days=1)
+    give(dataset, session.child, signed_at=begun - timedelta(days=1))
+    change(dataset, session, created_at=begun, assent_at=begun)
+    (photo,) = waiting(taken_at=(begun + timedelta(hours=1)).isoformat())
+    bring(olga, saved(dataset, session, [photo], ("close", "finished")))
+    assert [one.id for one in stored(dataset, session)] == [photo["id"]]
+    assert send(nobody, session.token).status_code == 401
+
+
+@pytest.mark.parametrize("about", [b"[" * 200_000, b'{"sessions":[' + b"{}," * 10**6])
+def test_a_list_that_no_tablet_writes_is_refused(
+    olga: FlaskClient, dataset: Dataset, about: bytes
+) -> None:
+    answer = bring(olga, pack(dataset, about, []))
+    assert answer.status_code == 422
+    assert "damaged" in answer.json["error"]

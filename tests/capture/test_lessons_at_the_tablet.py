@@ -4,13 +4,17 @@ import secrets
 import uuid
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from collector.capture.phrases import phrases_of
 from collector.dataset.dataset import Dataset
 from collector.dataset.lessons.lessons import close_lesson
 from collector.dataset.lessons.pairing import code_of, offer_code
 from collector.dataset.lessons.sending import let_rehearse
 from collector.dataset.models import Lesson
+from collector.dataset.voices import keep_recording
+from tests.capture.sounds import WEBM
 from tests.capture.tablet import ask
 from tests.cast import enrol
 from tests.dataset.lessons.classes import PairedTablet, begin, board_of, send
@@ -69,6 +73,18 @@ def test_the_waiting_screen_gets_its_words_in_the_lesson_s_language(
     told = task(nobody, tablet)
     assert (told["number"], told["language"], told["task"]) == (1, "ru", None)
     assert told["words"]["next_child"]  # type: ignore[index]
+
+
+def test_a_voice_is_not_missed_only_where_every_sentence_is_recorded(
+    app: Flask, nobody: FlaskClient, dataset: Dataset, lesson: Lesson, tablet: PairedTablet
+) -> None:
+    with app.test_request_context(), dataset.database.read() as session:
+        first, *others = sorted(phrases_of(session, lesson.protocol_id, "ru"))
+    keep_recording(dataset, "ru", first, WEBM, actor="olga")
+    assert task(nobody, tablet)["recorded"] is False
+    for phrase in others:
+        keep_recording(dataset, "ru", phrase, WEBM, actor="olga")
+    assert task(nobody, tablet)["recorded"] is True
 
 
 def test_a_session_s_token_comes_with_the_task(

@@ -83,7 +83,7 @@ class Board:
     @property
     def is_safe(self) -> bool:
         """Whether the tablets may be switched off, and nothing is lost."""
-        busy = any(pupil.state in AT_A_TABLET for pupil in self.pupils)
+        busy = any(pupil.state in AT_A_TABLET or pupil.undecided for pupil in self.pupils)
         return not busy and not self.missing and all(seat.is_empty for seat in self.seats)
 
 

@@ -15,6 +15,7 @@ from collector.dataset.lessons.board import read_board
 from collector.dataset.models import CaptureSession, Lesson, LessonChild, Participant, Tablet
 from collector.dataset.passports.passport import declared_light
 from collector.dataset.protocols.plan import find_protocol
+from collector.dataset.sessions import give_token
 
 MOST_CHILDREN = 200
 
@@ -167,11 +168,13 @@ def close_lesson(
         session.execute(
             update(Tablet).where(Tablet.lesson_id == lesson.id).values(token_sha256=None)
         )
-        session.execute(
-            update(CaptureSession)
-            .where(CaptureSession.lesson_id == lesson.id, CaptureSession.state == "ready")
-            .values(token_sha256=None, tablet_id=None)
-        )
+        for one in session.scalars(
+            select(CaptureSession).where(
+                CaptureSession.lesson_id == lesson.id, CaptureSession.state == "ready"
+            )
+        ):
+            one.tablet_id = None
+            give_token(one, None)
         dataset.chain.record(
             session,
             actor,

@@ -13,7 +13,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from collector.dataset import clock
 from collector.dataset.dataset import Dataset
@@ -23,8 +23,10 @@ from collector.dataset.models import Tablet
 from collector.dataset.sessions import hash_token
 
 CODE_LASTS = timedelta(minutes=15)
+PAIRED_FOR = timedelta(hours=24)  # a lesson that nobody closed
 SECRET = "pairing"  # noqa: S105 - the secret's name
 
+CODE = re.compile(r"[A-Z2-7]{16}")
 # 32 random bytes in base64url.
 TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 
@@ -80,15 +82,13 @@ def pair_tablet(dataset: Dataset, code: str, token: str, device: str) -> Tablet:
     if not TOKEN.fullmatch(token):
         raise Unprocessable("The tablet's page is an old one: reload it.")
     with dataset.database.write() as session:
-        tablet = session.scalars(
-            select(Tablet).where(Tablet.code_sha256 == hash_token(code))
-        ).first()
+        tablet = _tablet_of(session, Tablet.code_sha256, code) if CODE.fullmatch(code) else None
         if tablet is None:
             raise NotFound("This code is unknown: scan the one that the class page shows now.")
         open_lesson(session, tablet.lesson_id)
         if tablet.token_sha256 == hash_token(token):
             return tablet
-        if tablet.paired_at is not None:
+        if tablet.paired_at is not None or _tablet_of(session, Tablet.token_sha256, token):
             raise Conflict(
                 "Another tablet has used this code: show a new one on the class page, and scan it."
             )
@@ -108,7 +108,15 @@ def pair_tablet(dataset: Dataset, code: str, token: str, device: str) -> Tablet:
 
 
 def tablet_of_token(dataset: Dataset, token: str) -> Tablet | None:
-    """The tablet whose token this is; none once its lesson is closed, which takes all tokens."""
+    """The tablet whose token this is; none once its lesson is closed, or a day has passed."""
     with dataset.database.read() as session:
-        found = select(Tablet).where(Tablet.token_sha256 == hash_token(token))
+        found = select(Tablet).where(
+            Tablet.token_sha256 == hash_token(token), Tablet.paired_at > clock.now() - PAIRED_FOR
+        )
         return session.scalars(found).first()
+
+
+def _tablet_of(
+    session: Session, column: InstrumentedAttribute[str | None], word: str
+) -> Tablet | None:
+    return session.scalars(select(Tablet).where(column == hash_token(word))).first()

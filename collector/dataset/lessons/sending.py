@@ -15,11 +15,13 @@ from collector.dataset.models import CaptureSession, Lesson, LessonChild, Tablet
 from collector.dataset.passports.passport import declared_light
 from collector.dataset.sessions import (
     add_session,
+    give_token,
     is_over,
     last_refusal,
     require_confirmed,
     talk_first,
 )
+from collector.dataset.studies import require_capturing
 
 
 def send_child(
@@ -58,7 +60,9 @@ def send_child(
             )  # fmt: skip
         else:
             _renew(session, lesson, capture, talked=talked)
-        capture.lesson_id, capture.tablet_id, capture.token_sha256 = lesson.id, tablet.id, None
+            capture.operator_id = operator_id  # who sends it will not be shown its photos
+        capture.lesson_id, capture.tablet_id = lesson.id, tablet.id
+        give_token(capture, None)
         row.is_absent, row.tablet_id = False, None
         dataset.chain.record(
             session, actor, "child sent", capture.id,
@@ -86,7 +90,8 @@ def take_back(dataset: Dataset, lesson_id: uuid.UUID, participant_id: uuid.UUID)
         lesson, row = _admit(session, lesson_id, participant_id)
         capture = _unbegun(session, lesson, participant_id)
         if capture is not None:
-            capture.tablet_id = capture.token_sha256 = None
+            capture.tablet_id = None
+            give_token(capture, None)
         if row.rehearsed_at is None:
             row.tablet_id = None
 
@@ -131,9 +136,10 @@ def _unbegun(session: Session, lesson: Lesson, participant_id: uuid.UUID) -> Cap
 def _renew(session: Session, lesson: Lesson, capture: CaptureSession, *, talked: bool) -> None:
     """As if it were made now; raises as `start_session` where it could not be."""
     now = clock.now()
+    require_capturing(session, now)
     consent = require_consent(session, capture.participant_id, "research", now)
     if last_refusal(session, capture.participant_id, now) is not None and not talked:
         raise talk_first()
     light = declared_light(session, lesson.light, lesson.light_passport_id, now)
     capture.light, capture.light_passport_id = light, lesson.light_passport_id
-    capture.consent_id = consent.id
+    capture.consent_id, capture.created_at = consent.id, now

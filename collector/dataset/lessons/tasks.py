@@ -14,7 +14,7 @@ from collector.dataset import clock
 from collector.dataset.consents.standing import is_leaving
 from collector.dataset.dataset import Dataset
 from collector.dataset.models import CaptureSession, LessonChild, Tablet
-from collector.dataset.sessions import LATE_PHOTOS, hash_token
+from collector.dataset.sessions import LATE_PHOTOS, give_token, hash_token
 
 MOST_WAITING = 100_000
 
@@ -89,7 +89,7 @@ def hand_over(dataset: Dataset, tablet_id: uuid.UUID, token: str) -> tuple[Task 
             return task, opening
     with dataset.database.write() as session:
         if _current(session, tablet_id) == task:  # it may have been taken back meanwhile
-            session.get_one(CaptureSession, task.id).token_sha256 = hash_token(opening)
+            give_token(session.get_one(CaptureSession, task.id), opening)
             return task, opening
     return None, ""
 
@@ -125,7 +125,7 @@ def report(
             played.rehearsed_at = played.rehearsed_at or clock.now()
         session.flush()
         task = current_task(session, tablet, clock.now())
-        holds = now is None or _holds(session, tablet_id, now)
+        holds = now is None or _holds(session, tablet_id, now, is_wanted=task is not None)
     return Reply(task.id if task else None, holds)
 
 
@@ -133,13 +133,17 @@ def _current(session: Session, tablet_id: uuid.UUID) -> Task | None:
     return current_task(session, session.get_one(Tablet, tablet_id), clock.now())
 
 
-def _holds(session: Session, tablet_id: uuid.UUID, task_id: uuid.UUID) -> bool:
+def _holds(session: Session, tablet_id: uuid.UUID, task_id: uuid.UUID, *, is_wanted: bool) -> bool:
     """Whether the task is this tablet's still, begun or ended.
 
-    One that is erased is for the page that shows it to tell.
+    A child that stopped and walked away from the question about its photos gives the tablet free
+    as soon as it is wanted, or the answer was recorded elsewhere. One that is erased is for the
+    page that shows it to tell.
     """
     capture = session.get(CaptureSession, task_id)
     if capture is not None:
+        if capture.state == "stopped" and (is_wanted or capture.after_stop):
+            return False
         mine = select(CaptureSession.id).where(
             CaptureSession.id == task_id, CaptureSession.tablet_id == tablet_id, ~went_on()
         )

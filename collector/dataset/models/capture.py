@@ -71,6 +71,7 @@ class CaptureSession(Row):
     device: Mapped[str] = mapped_column(word(300), default="")
     state: Mapped[str] = mapped_column(word())
     token_sha256: Mapped[str | None] = mapped_column(word(64), unique=True)
+    earlier_tokens: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     announced: Mapped[list[str]] = mapped_column(JSON, default=list)

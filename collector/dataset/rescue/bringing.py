@@ -86,7 +86,7 @@ def _bring(
     dataset: Dataset, finder: FaceFinder, parcel: Parcel, read_shot: ReadShot, actor: str
 ) -> Report:
     try:
-        _require_known(dataset, parcel)
+        announced = _require_known(dataset, parcel)
     except UserMistake as refusal:
         return _refused(refusal, len(parcel.photos))
     waiting = [photo_id for photo_id, *_ in parcel.photos]
@@ -95,7 +95,7 @@ def _bring(
             _tell(dataset, parcel.session_id, name, said, waiting)
     report = Report()
     for photo in parcel.photos:
-        report += _store(dataset, finder, parcel.session_id, photo, read_shot)
+        report += _store(dataset, finder, parcel.session_id, photo, read_shot, announced)
     with dataset.database.write() as session:
         if session.get(CaptureSession, parcel.session_id) is not None:
             dataset.chain.record(
@@ -105,23 +105,28 @@ def _bring(
     return report
 
 
-def _require_known(dataset: Dataset, parcel: Parcel) -> None:
-    """Raises NotFound for a session that no tablet was given, Erased for one that is gone."""
+def _require_known(dataset: Dataset, parcel: Parcel) -> list[str]:
+    """The photos that the session's tablet announced by itself.
+
+    Raises NotFound for a session that no tablet was given, Erased for one that is gone.
+    """
     if not is_proved(dataset, parcel.session_id, parcel.proof):
         raise NotFound("The file names a session that this server did not give to the tablet.")
     with dataset.database.read() as session:
-        if session.get(CaptureSession, parcel.session_id) is None:
+        capture = session.get(CaptureSession, parcel.session_id)
+        if capture is None:
             raise Erased("Its session was erased: please delete the file.")
+        return capture.announced
 
 
 def _tell(
     dataset: Dataset, session_id: uuid.UUID, name: str, said: str, waiting: Sequence[uuid.UUID]
 ) -> None:
     """What the tablet would have told, had it reached the server."""
-    if name == "answerAssent":
+    if name == "answerAssent" and said != "yes":  # without the server's answer no child begins
         answer_assent(dataset, session_id, said, "")
     elif name == "close":
-        close_session(dataset, session_id, said, waiting)
+        close_session(dataset, session_id, said, waiting, rescued=True)
     elif name == "bin":
         bin_own_photo(dataset, session_id, _identifier(said))
     elif said == "keep":
@@ -136,6 +141,7 @@ def _store(
     session_id: uuid.UUID,
     photo: tuple[uuid.UUID, str, dict[str, Any], bytes],
     read_shot: ReadShot,
+    announced: Sequence[str],
 ) -> Report:
     photo_id, sha256, details, data = photo
     if not data:
@@ -144,7 +150,7 @@ def _store(
         if hashlib.sha256(data).hexdigest() != sha256:
             raise Unprocessable("The photo was damaged on the tablet.")
         shot = read_shot(photo_id, details)
-        receipt = add_photo(dataset, finder, session_id, shot, data, rescued=True)
+        receipt = add_photo(dataset, finder, session_id, shot, data, rescued=announced)
     except UserMistake as refusal:
         return _refused(refusal, 1)
     return Report(stored=1) if receipt.new else Report(known=1)

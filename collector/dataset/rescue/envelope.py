@@ -27,6 +27,8 @@ from collector.dataset.errors import Unprocessable, UserMistake
 SIGN = b"CE1 RESCUE 1\n"
 POINT = 65
 LENGTH = 4
+# A tablet saves 250 photos at most, of which the list says about 600 bytes each.
+MAX_PHOTOS, MAX_LIST = 10_000, 2 * 1024 * 1024
 CURVE = ec.SECP256R1()
 # The order of the group, SEC 2 (version 2) section 2.4.2: private keys lie below it.
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -44,7 +46,7 @@ def prove(dataset: Dataset, session_id: uuid.UUID) -> str:
 
 def is_proved(dataset: Dataset, session_id: uuid.UUID, proof: str) -> bool:
     """Whether whoever wrote the proof has once held this session's token."""
-    return hmac.compare_digest(prove(dataset, session_id).encode(), proof.encode())
+    return proof.isascii() and hmac.compare_digest(prove(dataset, session_id), proof)
 
 
 def open_envelope(dataset: Dataset, data: bytes) -> tuple[dict[str, Any], list[bytes]]:
@@ -57,7 +59,7 @@ def open_envelope(dataset: Dataset, data: bytes) -> tuple[dict[str, Any], list[b
     try:
         frames = list(_open_frames(_private_key(dataset), data))
         about = json.loads(frames[0])
-    except (InvalidTag, ValueError, IndexError) as error:
+    except (InvalidTag, ValueError, IndexError, RecursionError) as error:
         raise Unprocessable("This file is damaged, or another server's tablet saved it.") from error
     if not isinstance(about, dict):
         raise Unprocessable("This file is damaged, or another server's tablet saved it.")
@@ -75,8 +77,8 @@ def _open_frames(private: ec.EllipticCurvePrivateKey, data: bytes) -> Iterator[b
     while start < len(data):
         length = int.from_bytes(data[start : start + LENGTH])
         end = start + LENGTH + length
-        if end > len(data):
-            raise ValueError("the file ends within a frame")
+        if end > len(data) or number > MAX_PHOTOS or (number == 0 and length > MAX_LIST):
+            raise ValueError("the file ends within a frame, or holds more than any tablet saves")
         yield cipher.decrypt(number.to_bytes(12), data[start + LENGTH : end], header)
         start, number = end, number + 1
 

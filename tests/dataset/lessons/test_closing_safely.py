@@ -9,9 +9,10 @@ from collector.dataset.erasure import bin_session
 from collector.dataset.errors import Conflict
 from collector.dataset.lessons.lessons import close_lesson
 from collector.dataset.lessons.sending import let_rehearse
+from collector.dataset.lessons.tasks import report
 from collector.dataset.models import Lesson
 from collector.dataset.photos import add_photo
-from collector.dataset.sessions import answer_assent, close_session
+from collector.dataset.sessions import answer_assent, close_session, keep_after_stop
 from tests.cast import drawn_jpeg, enrol, finder, shot
 from tests.dataset.lessons.classes import PairedTablet, begin, board_of, send
 
@@ -114,3 +115,26 @@ def test_an_adult_may_close_it_all_the_same_and_photos_still_follow(
     close_lesson(dataset, lesson.id, actor="olga", anyway=True)
     assert add_photo(dataset, finder(), sitting, late, drawn_jpeg()).new
     assert board_of(dataset, lesson).missing == 0
+
+
+def test_a_child_that_stopped_must_have_said_what_becomes_of_its_photos(
+    dataset: Dataset, lesson: Lesson, tablet: PairedTablet, child: uuid.UUID
+) -> None:
+    session = sits(dataset, lesson, child, tablet)
+    add_photo(dataset, finder(), session, shot(), drawn_jpeg())
+    close_session(dataset, session, "stopped", [])
+    assert report(dataset, tablet.id, waiting=0, now=session).holds  # it is asked on the tablet
+    assert not is_safe(dataset, lesson)
+    keep_after_stop(dataset, session)
+    tablet.tells(0)
+    assert is_safe(dataset, lesson)
+
+
+def test_a_child_that_walked_away_from_that_question_keeps_no_tablet(
+    dataset: Dataset, lesson: Lesson, tablet: PairedTablet, child: uuid.UUID
+) -> None:
+    session = sits(dataset, lesson, child, tablet)
+    close_session(dataset, session, "stopped", [])
+    other = board_of(dataset, lesson).pupils[1].participant.id
+    let_rehearse(dataset, lesson.id, other, tablet.id)
+    assert not report(dataset, tablet.id, waiting=0, now=session).holds

@@ -105,3 +105,23 @@ def test_once_the_lesson_is_closed_codes_and_tokens_open_nothing(
         offer_code(dataset, lesson.id)
     with pytest.raises(NotFound):
         offer_code(dataset, uuid.uuid4())
+
+
+@pytest.mark.parametrize("code", ["", "\ud800" * 16, "a" * 16, "A" * 17, "A" * 100_000])
+def test_what_is_no_code_is_unknown(dataset: Dataset, lesson: Lesson, code: str) -> None:
+    with pytest.raises(NotFound, match="code is unknown"):
+        pair_tablet(dataset, code, new_token(), "")
+
+
+def test_a_token_is_one_tablet_s(dataset: Dataset, lesson: Lesson) -> None:
+    first = PairedTablet(dataset, lesson.id)
+    code = code_of(dataset, offer_code(dataset, lesson.id))
+    with pytest.raises(Conflict, match="show a new one"):
+        pair_tablet(dataset, code, first.token, "")
+
+
+def test_a_lesson_that_nobody_closed_ends_with_the_day(dataset: Dataset, lesson: Lesson) -> None:
+    tablet = PairedTablet(dataset, lesson.id)
+    with dataset.database.write() as session:
+        session.get_one(Tablet, tablet.id).paired_at = clock.now() - timedelta(hours=25)
+    assert tablet_of_token(dataset, tablet.token) is None

@@ -11,7 +11,7 @@ from collector.dataset.dataset import Dataset
 from collector.dataset.erasure import erase_participant
 from collector.dataset.errors import Conflict, Erased, NotFound, Unprocessable
 from collector.dataset.lessons.lessons import close_lesson
-from collector.dataset.lessons.sending import let_rehearse, take_back
+from collector.dataset.lessons.sending import let_rehearse, send_child, take_back
 from collector.dataset.lessons.tasks import report
 from collector.dataset.models import AuditEvent, CaptureSession, Lesson, LessonChild, Withdrawal
 from collector.dataset.reassigning import reassign_session
@@ -297,3 +297,18 @@ def test_a_consent_that_comes_late_is_seen(
     give(dataset, child)
     assert states(dataset, lesson)[child] == "waiting"
     assert send(dataset, lesson, child, tablet)
+
+
+def test_a_session_belongs_to_whoever_sent_the_child_last(
+    dataset: Dataset,
+    lesson: Lesson,
+    tablet: PairedTablet,
+    child: uuid.UUID,
+    staff: dict[str, uuid.UUID],
+) -> None:
+    sent = send(dataset, lesson, child, tablet)
+    again = send_child(
+        dataset, lesson.id, child, PairedTablet(dataset, lesson.id).id,
+        actor="rita", operator_id=staff["rita"], confirmed="hand",
+    )  # fmt: skip
+    assert (again.id, again.operator_id) == (sent.id, staff["rita"])

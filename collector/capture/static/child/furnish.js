@@ -115,6 +115,8 @@ export function furnish(session, { post, patience, status, find, wait, signal })
   body.addEventListener("click", tap, { signal });
   signal.addEventListener("abort", () => {
     post.listen({});
+    studio.leave();
+    review?.close();
     guide.stop();
     camera.close();
     reader.close();

@@ -69,11 +69,12 @@ export function rehearse(rehearsal, { find, wait, turns, fetch = window.fetch.bi
   };
   document.body.addEventListener("click", tap, { signal });
   signal.addEventListener("abort", () => {
+    studio.leave();
     camera.close();
     reader.close();
   });
   studio.start();
-  return { ended: studio.ended, isBusy: false };
+  return { ended: studio.ended };
 }
 
 function furnish(session, { camera, find, wait, fetch, signal }) {

@@ -16,11 +16,12 @@ const STEP = 50;
  */
 export async function sit(token, tools) {
   const { fallback, find, wait, delivery, patience, status, turns } = tools;
-  const post = delivery.join(token);
-  const opened = await openSession(post, tools);
+  const joined = delivery.join(token);
+  const opened = await openSession(joined, tools);
   if (!opened) return null;
   const { answer, settled } = opened;
-  await post.keep(answer);
+  await joined.keep(answer);
+  const post = await delivery.unite(joined);
   delivery.enter(post);
   fallback.clear();
   const { photos, untold, record } = post;

@@ -14,6 +14,7 @@ export class Studio {
   #tools;
   #burst = new AbortController();
   #began = null;
+  #isLeft = false;
   #spent; // milliseconds that the child sat before the page was opened again
   #end = () => {};
 
@@ -37,10 +38,10 @@ export class Studio {
     this.#enter();
   }
 
-  /** Whether the server does not know everything yet: the page must stay open. */
-  get isBusy() {
-    const { ledger, errands } = this.#tools;
-    return ledger.counts.waiting > 0 || errands.open > 0;
+  /** Another session has the page: whatever is under way here changes nothing on it. */
+  leave() {
+    this.#isLeft = true;
+    this.#burst.abort();
   }
 
   /** A button was tapped. */
@@ -49,7 +50,7 @@ export class Studio {
       assent: () => this.#answerAssent(value),
       open: () => this.#openCamera(),
       next: () => this.#move("next", this.#isLate),
-      stop: () => this.#move("stop", this.#tools.ledger.counts.taken),
+      stop: () => this.#move("stop", this.#left),
       answer: () => this.#move(value),
       listen: () => this.#tools.tell?.({ isWhole: true }),
     };
@@ -74,6 +75,12 @@ export class Studio {
     return Boolean(isErased);
   }
 
+  /** How many photos there are to be kept or thrown away. */
+  get #left() {
+    const { taken, thrown } = this.#tools.ledger.counts;
+    return taken - thrown;
+  }
+
   /** Whether the child has sat as long as the protocol wants at most. */
   get #isLate() {
     const { minutes } = this.#plan;
@@ -82,6 +89,7 @@ export class Studio {
 
   #move(event, detail) {
     const before = this.#flow;
+    if (this.#isLeft) return;
     this.#flow = advance(before, event, detail);
     if (this.#flow === before) return;
     this.#burst.abort();
@@ -90,6 +98,7 @@ export class Studio {
   }
 
   #enter() {
+    if (this.#isLeft) return;
     const { views, camera, awake, reviewing, tell } = this.#tools;
     this.#mark();
     views.show(this.#flow);
@@ -117,7 +126,10 @@ export class Studio {
   async #answerAssent(answer) {
     const { api, screens } = this.#tools;
     screens.hold();
-    const said = await this.#run("answerAssent", answer);
+    const asked = this.#run("answerAssent", answer);
+    // A child that does not want to waits for no network.
+    if (answer !== "yes") return this.#move("declined");
+    const said = await asked;
     if (said) return this.#move(said.state === "running" ? "agreed" : "declined");
     // Answered before, on another tablet perhaps: go on from what the server knows.
     const session = await this.#run("session");

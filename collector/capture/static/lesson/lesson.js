@@ -42,11 +42,12 @@ export async function joinLesson(code, tools) {
   const patience = new Patience({ wait: (time) => wait(Math.min(time, LONGEST_PAUSE)) });
   window.addEventListener("online", () => patience.hurry());
   const base = new URL("api/", document.baseURI);
-  const call = (token, ...what) => {
+  // What is said is made anew for each try: after a time without a network it would be an old story.
+  const call = (token, method, path, say = () => undefined) => {
     const api = new Api({ base, token, header: "Tablet-Token", fetch: window.fetch.bind(window) });
-    return insist(() => api.call(...what), patience);
+    return insist(() => api.call(method, path, say()), patience);
   };
-  const ask = ({ token }) => call("", "POST", "tablet/pair", { code, token });
+  const ask = ({ token }) => call("", "POST", "tablet/pair", () => ({ code, token }));
   const makeToken = () => newToken(crypto);
   let record = await pair(code, { store, makeToken, ask }).catch(async (refusal) => {
     if (!(refusal instanceof Refused)) throw refusal;
@@ -56,11 +57,12 @@ export async function joinLesson(code, tools) {
   });
   if (!record) return;
   fallback.clear();
-  new Awake({ navigator, document }).keep();
+  const awake = new Awake({ navigator, document });
+  awake.keep();
   const room = new WaitingRoom(tools);
   const lesson = new Lesson({
     ask: () => call(record.token, "GET", "tablet/task"),
-    tell: (said) => call(record.token, "POST", "tablet/report", said),
+    tell: (say) => call(record.token, "POST", "tablet/report", say),
     play: (task) => (task.kind === "sit" ? sit(task.token, tools) : play(task, tools)),
     leave: () => tools.turns.next(),
     rest: (told) => room.show(told),
@@ -71,7 +73,8 @@ export async function joinLesson(code, tools) {
   });
   await lesson.run(record.task);
   await store.keepNote("lesson", null);
-  room.close();
+  await room.close();
+  awake.release();
 }
 
 function play(task, tools) {

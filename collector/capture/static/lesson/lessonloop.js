@@ -13,8 +13,8 @@ export class Lesson {
 
   /**
    * `ask` resolves to what the server wants next ({task, and the words of the waiting screen}),
-   * `tell` takes {waiting, now, ended} and resolves to {task, holds}; both try until the server
-   * answers. `play` begins a task and resolves to what has `ended`, or to null; `leave` ends it on
+   * `tell` takes what makes {waiting, now, ended} and resolves to {task, holds}; both try until the
+   * server answers. `play` begins a task and resolves to what has `ended`, or to null; `leave` ends it on
    * the page alone. `rest` shows the waiting screen. `waiting` counts the photos here. `keep`
    * writes a task down for a page that is opened again. `wait` and `now` are the clock.
    */
@@ -87,6 +87,6 @@ export class Lesson {
   }
 
   #tell(now = null) {
-    return this.#tools.tell({ waiting: this.#tools.waiting(), now, ended: this.#ended });
+    return this.#tools.tell(() => ({ waiting: this.#tools.waiting(), now, ended: this.#ended }));
   }
 }

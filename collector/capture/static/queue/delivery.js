@@ -48,6 +48,18 @@ export class Delivery {
     return post;
   }
 
+  /** The post that knows this session by an earlier link, under the new one now; else this one. */
+  async unite(post) {
+    const { rescue } = post.record.answer;
+    const isSame = ({ record }) => rescue && record.answer?.rescue?.session === rescue.session;
+    const earlier = this.#posts.find((one) => one !== post && isSame(one));
+    if (!earlier || post.photos.length) return post;
+    this.#posts = this.#posts.filter((one) => one !== post);
+    await earlier.renew(post);
+    await post.forget();
+    return earlier;
+  }
+
   /** The session's child sits down; the one before it has left this tablet. */
   enter(post) {
     this.#current = post;
@@ -123,13 +135,15 @@ export class Delivery {
   }
 
   async #try(post, { id, sha256 }) {
+    const { api } = post;
     try {
       const photo = await this.#store.readPhoto(id);
       if (!photo) return await this.#ask(post, id);
-      const receipt = await post.api.send(photo);
+      const receipt = await api.send(photo);
       return { kind: receipt.sha256 === sha256 ? "saved" : "later" };
     } catch (error) {
-      if (!(error instanceof Refused)) return { kind: "later" };
+      const isOld = post.api !== api; // refused under a link that was renewed meanwhile
+      if (isOld || !(error instanceof Refused)) return { kind: "later" };
       return error.isErased ? { kind: "erased" } : { kind: "refused", sentence: error.sentence };
     }
   }

@@ -149,6 +149,17 @@ export class Post {
     return this.#queue(noted, name, args);
   }
 
+  /** The same session under a new link, that of `post`: what the old one could not bring follows. */
+  async renew({ api, record: { token, answer } }) {
+    this.api = api;
+    for (const photo of this.photos) if (photo.state === "refused") photo.state = "waiting";
+    for (const [id, { name, args }] of this.#errands) {
+      this.#queue(Promise.resolve(id), name, args).catch(() => {}); // as in `restore`
+    }
+    await this.#change({ token, answer });
+    this.#moved(this);
+  }
+
   /** Writes down what the server answered of the session. */
   keep(answer) {
     return this.#change({ answer });

@@ -130,9 +130,12 @@ export class Shelf {
   }
 
   settle(name, record) {
-    return this.#onDisk((disk) => disk.settle(name, record)).catch(() =>
-      this.#memory.settle(name, record),
-    );
+    return this.#onDisk((disk) => disk.settle(name, record)).catch(() => {
+      // Sealed under a key that goes with the page, nothing may lie on a disk that answers later.
+      this.#disk = null;
+      this.#open = () => Promise.reject(new Error("the key is not on the disk"));
+      return this.#memory.settle(name, record);
+    });
   }
 
   /** Rejects where the disk fails. */
