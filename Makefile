@@ -18,10 +18,12 @@ demo: .venv/.run
 	test -f demo-data/dataset.db || $(BIN)/collector demo --data demo-data
 	$(BIN)/collector serve --data demo-data
 
-# What trains or drives a browser runs one after the other: it wants all cores, or real time.
+# Browsers mostly wait, for a child takes its time: four at once. What is marked `alone` wants all
+# cores, or real time.
 test: test-fast browser
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto -m "slow and not browser and not alone"
-	$(BIN)/pytest -m "browser or alone"
+	$(BIN)/pytest -n 4 -m "browser and not alone"
+	$(BIN)/pytest -m alone
 
 test-fast: .venv/.test
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto -m "not slow and not browser"

@@ -92,7 +92,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         Image.fromarray(draw_photo(emotion, drawn, "natural", rng, size=(1280, 720)))
         for emotion in (Emotion.NEUTRAL, Emotion.HAPPY)
     ]
-    camera = make_camera_file(frames, tmp_path_factory.mktemp("camera") / "drawn.mjpeg")
+    camera = make_camera_file(frames, tmp_path_factory.mktemp("camera") / "drawn.y4m")
     with sync_playwright() as playwright:
         browser = launch(playwright, camera)
         yield browser

@@ -47,7 +47,7 @@ def page(demo: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pa
         Image.fromarray(draw_photo(Emotion.NEUTRAL, child, "natural", rng, size=(1280, 720)))
         for _ in range(2)
     ]
-    camera = make_camera_file(frames, tmp_path_factory.mktemp("camera") / "drawn.mjpeg")
+    camera = make_camera_file(frames, tmp_path_factory.mktemp("camera") / "drawn.y4m")
     with serving(demo.folder, demo.keys.folder) as address, sync_playwright() as playwright:
         browser = launch(playwright, camera)
         yield browser.new_context(viewport=SIZE, locale="en", base_url=address).new_page()

@@ -45,7 +45,7 @@ def with_camera(
 ) -> Iterator[Browser]:
     """A browser with a camera."""
     picture = Image.new("RGB", FRAME, (90, 120, 90))
-    file = make_camera_file([picture], tmp_path_factory.mktemp("camera") / "grey.mjpeg")
+    file = make_camera_file([picture], tmp_path_factory.mktemp("camera") / "grey.y4m")
     browser = launch(playwright, file)
     yield browser
     browser.close()

@@ -44,7 +44,7 @@ FILES = {
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose camera shows real faces."""
     faces = [real_faces(emotion.value, 3)[0] for emotion in EMOTIONS]
-    camera = make_camera_file(faces, tmp_path_factory.mktemp("camera") / "faces.mjpeg")
+    camera = make_camera_file(faces, tmp_path_factory.mktemp("camera") / "faces.y4m")
     with sync_playwright() as playwright:
         browser = launch(playwright, camera)
         yield browser

@@ -53,7 +53,7 @@ def tablet(served: Served, home: Path, tmp_path: Path) -> Iterator[Page]:
     program = find_chromium()
     if program is None:
         pytest.skip("no Chromium was found: install it, or name it in the variable CHROMIUM")
-    camera = make_camera_file([Image.new("RGB", FRAME, (90, 120, 90))], tmp_path / "grey.mjpeg")
+    camera = make_camera_file([Image.new("RGB", FRAME, (90, 120, 90))], tmp_path / "grey.y4m")
     options = [
         *OPTIONS,
         f"--host-resolver-rules=MAP {served.name} 127.0.0.1",

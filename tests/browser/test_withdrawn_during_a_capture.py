@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser that sees a real face."""
     faces = [one.convert("RGB").resize(FRAME) for one in real_faces("happy", 2)]
-    camera = make_camera_file(faces, tmp_path_factory.mktemp("camera") / "faces.mjpeg")
+    camera = make_camera_file(faces, tmp_path_factory.mktemp("camera") / "faces.y4m")
     with sync_playwright() as playwright:
         browser = launch(playwright, camera)
         yield browser

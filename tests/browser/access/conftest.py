@@ -76,7 +76,7 @@ def plain(school: School) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser that sees a face."""
-    camera = tmp_path_factory.mktemp("camera") / "face.mjpeg"
+    camera = tmp_path_factory.mktemp("camera") / "face.y4m"
     make_camera_file(real_faces("happy", 2), camera)
     with sync_playwright() as playwright:
         browser = launch(playwright, camera)

@@ -22,7 +22,7 @@ from tests.server.serving import serving
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser that sees real faces."""
     pictures = [two_sided(face) for face in real_faces("happy", 5)]
-    camera = make_camera_file(pictures, tmp_path_factory.mktemp("camera") / "faces.mjpeg")
+    camera = make_camera_file(pictures, tmp_path_factory.mktemp("camera") / "faces.y4m")
     with sync_playwright() as playwright:
         browser = launch(playwright, camera)
         yield browser

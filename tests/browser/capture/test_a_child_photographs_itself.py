@@ -22,7 +22,6 @@ from tests.browser.capture.tablet import (
     expect_state,
     go_through,
     see,
-    state,
     stored,
 )
 
@@ -91,7 +90,7 @@ def test_a_child_that_says_no_is_thanked(page: Page, dataset: Dataset) -> None:
     see(page, "assent")
     page.click("button[value=no]")
     see(page, "declined")
-    assert state(dataset)[0] == "declined"
+    expect_state(page, dataset, ("declined", None))
     page.reload()
     see(page, "declined")
 

@@ -31,7 +31,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         ground = Image.new("RGB", FRAME, BACKGROUND)
         ground.paste(face.convert("RGB").resize((420, 420)), (130, 150))
         pictures.append(ground)
-    camera = make_camera_file(pictures, tmp_path_factory.mktemp("camera") / "aside.mjpeg")
+    camera = make_camera_file(pictures, tmp_path_factory.mktemp("camera") / "aside.y4m")
     with sync_playwright() as playwright:
         browser = launch(playwright, camera)
         yield browser

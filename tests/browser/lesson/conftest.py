@@ -23,7 +23,7 @@ EMOTIONS, SHOTS = ("surprise", "happy"), 2
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser that sees real faces."""
     folder = tmp_path_factory.mktemp("camera")
-    camera = make_camera_file(real_faces("happy", 5), folder / "faces.mjpeg")
+    camera = make_camera_file(real_faces("happy", 5), folder / "faces.y4m")
     with sync_playwright() as playwright:
         browser = launch(playwright, camera)
         yield browser

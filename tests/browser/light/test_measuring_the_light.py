@@ -41,7 +41,7 @@ def playwright() -> Iterator[Playwright]:
 def see_sheet(playwright: Playwright, folder: Path, illuminant: str, **light: Any) -> Browser:
     """A browser whose camera sees the sheet."""
     picture = Image.fromarray(sheet_frame(illuminant, **light))
-    return launch(playwright, make_camera_file([picture], folder / "sheet.mjpeg"))
+    return launch(playwright, make_camera_file([picture], folder / "sheet.y4m"))
 
 
 @pytest.fixture

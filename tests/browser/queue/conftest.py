@@ -31,7 +31,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pictures = [two_sided(face) for face in real_faces("happy", 5)]
-    return make_camera_file(pictures, tmp_path_factory.mktemp("camera") / "faces.mjpeg")
+    return make_camera_file(pictures, tmp_path_factory.mktemp("camera") / "faces.y4m")
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def player() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def chromium(player: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser that sees real faces."""
-    camera = tmp_path_factory.mktemp("camera") / "faces.mjpeg"
+    camera = tmp_path_factory.mktemp("camera") / "faces.y4m"
     browser = launch(player, make_camera_file(real_faces("happy", 5), camera))
     yield browser
     browser.close()

@@ -33,7 +33,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def denied(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser that has a camera and whose user says no."""
-    file = tmp_path_factory.mktemp("camera") / "face.mjpeg"
+    file = tmp_path_factory.mktemp("camera") / "face.y4m"
     camera = make_frozen_camera_file(real_faces("happy", 1)[0], file)
     browser = launch(playwright, camera, "--use-fake-ui-for-media-stream=deny")
     yield browser
