@@ -66,7 +66,7 @@ def take_receipt(desk: Page) -> str:
 
 
 def begin(browser: Browser, desk: Page, child: uuid.UUID) -> Page:
-    """The child's session on a tablet, up to its first story."""
+    """The child's session on a tablet, up to its first story after the practice round."""
     desk.goto(f"/children/{child}")
     desk.check("[name=light][value=natural]")
     desk.check("[name=confirmed]")
@@ -75,6 +75,9 @@ def begin(browser: Browser, desk: Page, child: uuid.UUID) -> Page:
     tablet.goto(capture_link(desk))
     tablet.click("button[value=yes]")
     tablet.click("[data-act=open]")
+    tablet.click("[data-act=next]")
+    tablet.click("[data-act=ready]")
+    expect(tablet.locator("body")).to_have_attribute("data-screen", "star", timeout=30_000)
     tablet.click("[data-act=next]")
     return tablet
 

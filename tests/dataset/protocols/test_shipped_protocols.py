@@ -89,7 +89,8 @@ def test_each_protocol_takes_what_its_name_promises(dataset: Dataset) -> None:
     for name in ("lesson", "short", "study"):
         assert {step.shots for step in plans[name].steps} == {5}
         assert 4 * plans[name].shot_interval_ms == 2000  # five shots in two seconds
-    assert [plans[name].break_after for name in NAMES] == [4, 2, 2, 2]
+    assert {plan.break_after for plan in plans.values()} == {2}
+    assert all(plan.practice for plan in plans.values())
 
 
 def test_the_study_asks_for_five_positions_of_the_head_in_two_lights(dataset: Dataset) -> None:
