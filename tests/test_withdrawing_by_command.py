@@ -14,6 +14,8 @@ from collector.dataset.vocabulary import PURPOSES
 from tests.cast import enrol
 from tests.guardians.aftermath import code_for, copy_out, spread
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def child(dataset: Dataset) -> uuid.UUID:

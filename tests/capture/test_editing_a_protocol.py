@@ -16,6 +16,8 @@ from tests.cast import enrol, sit
 from tests.dataset.protocols.bodies import first_body, keep, new_body, step
 from tests.web.visitors import csrf_of
 
+pytestmark = pytest.mark.slow
+
 Fields = dict[str, list[str]]
 
 

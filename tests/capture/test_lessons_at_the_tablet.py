@@ -20,6 +20,8 @@ from tests.capture.tablet import ask
 from tests.cast import enrol
 from tests.dataset.lessons.classes import PairedTablet, begin, board_of, send
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def lesson(dataset: Dataset, child: uuid.UUID) -> Lesson:

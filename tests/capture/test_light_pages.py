@@ -19,6 +19,8 @@ from tests.cast import drawn_jpeg, enrol
 from tests.sheets import sheet_jpeg
 from tests.web.visitors import csrf_of, post
 
+pytestmark = pytest.mark.slow
+
 API = "/capture/api/light"
 
 

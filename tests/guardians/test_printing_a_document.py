@@ -13,6 +13,8 @@ from collector.guardians.printing import split_at_lines
 from tests.cast import enrol, give
 from tests.guardians.papers import as_file, codes_on, signed_page, text_of
 
+pytestmark = pytest.mark.slow
+
 
 def own_form(dataset: Dataset, body: str) -> uuid.UUID:
     return register_text(

@@ -7,6 +7,8 @@ from torch import nn
 from collector.dataset.errors import UserMistake
 from trainer.models import build_model, head_of, known_architectures
 
+pytestmark = pytest.mark.slow
+
 SMALL = ["squeezenet1_1", "shufflenet_v2_x0_5", "mnasnet0_5", "mobilenet_v3_small", "resnet18"]
 LARGE = ["alexnet", "convnext_tiny", "densenet121", "efficientnet_b0", "efficientnet_v2_s",
          "googlenet", "inception_v3", "maxvit_t", "mobilenet_v2", "regnet_y_400mf",

@@ -14,6 +14,8 @@ from trainer.checkpoint import read_checkpoint, save_checkpoint
 from trainer.models import build_model, head_of
 from trainer.weights import load_weights
 
+pytestmark = pytest.mark.slow
+
 ARCHITECTURE = "squeezenet1_1"
 CLASSES = [emotion.value for emotion in EMOTIONS]
 

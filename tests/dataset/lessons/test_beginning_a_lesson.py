@@ -21,6 +21,8 @@ from collector.dataset.sessions import answer_assent, close_session
 from tests.cast import enrol
 from tests.dataset.lessons.classes import PairedTablet, begin, board_of, send, states
 
+pytestmark = pytest.mark.slow
+
 
 def test_children_stand_in_their_order_with_what_their_guardians_said(dataset: Dataset) -> None:
     children = [enrol(dataset, "research"), enrol(dataset), enrol(dataset, "publication")]

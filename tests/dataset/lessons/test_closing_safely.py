@@ -16,6 +16,8 @@ from collector.dataset.sessions import answer_assent, close_session, keep_after_
 from tests.cast import drawn_jpeg, enrol, finder, shot
 from tests.dataset.lessons.classes import PairedTablet, begin, board_of, send
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def lesson(dataset: Dataset, child: uuid.UUID) -> Lesson:

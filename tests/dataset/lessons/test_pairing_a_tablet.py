@@ -23,6 +23,8 @@ from collector.dataset.sessions import session_of_token
 from tests.cast import enrol
 from tests.dataset.lessons.classes import PairedTablet, begin
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def lesson(dataset: Dataset) -> Lesson:

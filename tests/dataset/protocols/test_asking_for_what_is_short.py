@@ -21,6 +21,8 @@ from collector.dataset.protocols.versions import supersede
 from tests.cast import OpenSession, enrol, sit, snap
 from tests.dataset.protocols.bodies import keep, new_body, step
 
+pytestmark = pytest.mark.slow
+
 
 def follow(dataset: Dataset, session: OpenSession, **changed: object) -> None:
     """Let the session rest on a protocol of its own: the first one's, changed."""

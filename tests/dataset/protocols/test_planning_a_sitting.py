@@ -18,6 +18,8 @@ from collector.dataset.protocols.plan import Plan, Step
 from collector.dataset.protocols.planning import Holding, choose_short, held
 from collector.dataset.protocols.sequences import Prompt, Sitting, arrange
 
+pytestmark = pytest.mark.slow
+
 ORDER = (
     Emotion.NEUTRAL, Emotion.SURPRISE, Emotion.SAD, Emotion.DISGUST, Emotion.ANGRY,
     Emotion.CONTEMPT, Emotion.FEAR, Emotion.HAPPY,
